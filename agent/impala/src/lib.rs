@@ -1,0 +1,1 @@
+//! Actors, queues, learner and checkpoints, over any environment

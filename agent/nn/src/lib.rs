@@ -1,0 +1,1 @@
+//! Parameters, layers and optimisers; knows no agent and no question

@@ -1,0 +1,1 @@
+//! Panels, text, and pictures written as PNG, GIF and MP4

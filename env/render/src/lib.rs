@@ -1,0 +1,1 @@
+//! Scene and camera to colour, depth and object ids, on the CPU

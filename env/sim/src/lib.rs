@@ -1,0 +1,1 @@
+//! The living room: physics, body, tasks, rewards and recordings

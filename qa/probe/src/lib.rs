@@ -1,0 +1,1 @@
+//! The question decoder, its trainer and its controls; reads frozen beliefs only

@@ -1,0 +1,1 @@
+//! Questions and answers from a room's facts: templates and balance

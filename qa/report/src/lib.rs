@@ -1,0 +1,1 @@
+//! Scores, intervals, tables, curves, and one self-contained page
