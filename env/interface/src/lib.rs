@@ -4,9 +4,11 @@
 //! privileged handles belong to the crate that makes the world.
 
 mod environment;
+mod scripted;
 mod seeding;
 mod setting;
 
 pub use environment::{Action, Environment, EnvironmentError, EnvironmentSpec, Observation, StepKind, TimeStep};
+pub use scripted::ScriptedPolicy;
 pub use seeding::{derive, derive_seed};
 pub use setting::InvalidSetting;
