@@ -1,1 +1,14 @@
-//! Scores, intervals, tables, curves, and one self-contained page
+//! Scores, intervals, tables, curves, and one self-contained page, from what probes answered and runs logged.
+//!
+//! Pure: knows files and figures, and neither agents nor tensors.
+
+mod outcome;
+mod outcome_columns;
+mod outcome_error;
+mod replace_file;
+
+pub use outcome::{
+    CurvePoint, Outcome, PROBE_FORMAT, PROBE_VERSION, ProbeFile, ProbeProtocol, ProbedAgent, ProbedKind, TemplateEntry,
+};
+pub use outcome_error::ProbeFileError;
+pub use replace_file::Overwrite;

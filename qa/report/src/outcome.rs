@@ -1,0 +1,233 @@
+//! `probe.json`: what every probed agent answered, question by question.
+//!
+//! The probe writes this file; the report reads it and works out every figure from it, so a new kind of score never
+//! needs a new run. In memory an outcome is a row; in the file the rows of an agent are stored as columns, with one
+//! character a yes-or-no value, so that a hundred thousand answers take about a megabyte.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::outcome_columns::OutcomeColumns;
+use crate::outcome_error::ProbeFileError;
+use crate::replace_file::{Overwrite, write_replacing};
+
+/// The name that opens every probe file.
+pub const PROBE_FORMAT: &str = "groundling-probe";
+/// The version this crate writes, and the only one it reads.
+pub const PROBE_VERSION: u32 = 1;
+
+/// The answers of several agents to questions of one protocol.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProbeFile {
+    /// Always [`PROBE_FORMAT`].
+    pub format: String,
+    /// Always [`PROBE_VERSION`].
+    pub version: u32,
+    /// The templates in the order of the table's columns; [`Outcome::template`] is an index into it.
+    pub templates: Vec<TemplateEntry>,
+    /// How the questions were made and the probes trained.
+    pub protocol: ProbeProtocol,
+    /// The agents and controls in the order of the table's rows.
+    pub agents: Vec<ProbedAgent>,
+}
+
+/// One question template.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TemplateEntry {
+    /// Short name such as `count_color`.
+    pub name: String,
+    /// The wording, such as `How many <color> objects are there?`
+    pub wording: String,
+    /// Accuracy of a uniform guess over the template's possible answers, in [0, 1].
+    pub chance: f64,
+}
+
+/// How the questions were made and the probes trained: all that is needed to repeat the measurement.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ProbeProtocol {
+    /// Which rooms the test is made of, such as `random rooms`.
+    pub split: String,
+    /// Episodes the probes were trained on.
+    pub num_train_episodes: u64,
+    /// Episodes that only chose among the probe's own checkpoints, and drew the validation curves.
+    pub num_validation_episodes: u64,
+    /// Episodes the outcomes are from; no agent and no probe was trained on their rooms.
+    pub num_test_episodes: u64,
+    /// Seed of the training rooms.
+    pub train_seed: u64,
+    /// Seed of the validation rooms.
+    pub validation_seed: u64,
+    /// Seed of the test rooms.
+    pub test_seed: u64,
+    /// Seed of the probes' own parameters and batches.
+    pub probe_seed: u64,
+    /// Step of the episode after which the belief was frozen and the questions asked.
+    pub asked_step: u32,
+    /// Steps of an episode.
+    pub episode_steps: u32,
+    /// Optimiser steps each probe was given.
+    pub probe_updates: u64,
+    /// Questions in a batch of the probe.
+    pub probe_batch: u64,
+    /// What the probe is, such as `LSTM 256 over the question, 8 steps`.
+    pub decoder: String,
+    /// Hash of the configuration of rooms, questions and probe, in hexadecimal.
+    pub config_hash: String,
+    /// Seconds the whole measurement took.
+    pub seconds: f64,
+}
+
+/// What a row of the table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProbedKind {
+    /// Control: the most common answer of each question in the training rooms.
+    Majority,
+    /// Control: a probe that reads the question and no belief; the floor for every other probe.
+    QuestionOnly,
+    /// Control: an agent with random parameters, which remembers a little without having learnt anything.
+    Untrained,
+    /// Control: a trained agent's belief from another episode.
+    OtherEpisode,
+    /// Control: a probe given the facts of the room; the ceiling.
+    Facts,
+    /// Control: an agent that question gradients did reach.
+    Oracle,
+    /// A trained agent.
+    Trained,
+}
+
+impl ProbedKind {
+    /// Whether the row is a control and not an agent under test.
+    pub fn is_control(self) -> bool {
+        self != ProbedKind::Trained
+    }
+}
+
+/// One row of the table: an agent or a control, and all it answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProbedAgent {
+    /// Name of the row, such as `simcore`; unique within the file.
+    pub name: String,
+    /// Agent or which control.
+    pub kind: ProbedKind,
+    /// Environment frames the agent was trained for; 0 for a control that is no agent.
+    pub frames_trained: u64,
+    /// One entry a question of the test episodes.
+    #[serde(with = "columns")]
+    pub outcomes: Vec<Outcome>,
+    /// Accuracy on validation rooms while the probe was trained; empty where nothing was trained.
+    pub curve: Vec<CurvePoint>,
+}
+
+/// The outcome of one question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// Index into [`ProbeFile::templates`].
+    pub template: u16,
+    /// Number of the test episode.
+    pub episode: u64,
+    /// Number of the question within its episode; (episode, question) names the same question for every agent.
+    pub question: u32,
+    /// Whether the probe's most likely answer was right.
+    pub correct: bool,
+    /// Whether the question's evidence had been in view before it was asked.
+    pub seen: bool,
+    /// Steps since the evidence was last in view, 0 when it still was; `None` when never, or where it is undefined.
+    pub steps_since_seen: Option<u32>,
+}
+
+/// One point of a validation curve.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CurvePoint {
+    /// Optimiser steps of the probe so far.
+    pub updates: u64,
+    /// Mean over templates of the validation accuracy, in [0, 1].
+    pub accuracy: f64,
+}
+
+impl ProbeFile {
+    /// A file of the present version.
+    pub fn new(templates: Vec<TemplateEntry>, protocol: ProbeProtocol, agents: Vec<ProbedAgent>) -> Self {
+        Self { format: PROBE_FORMAT.into(), version: PROBE_VERSION, templates, protocol, agents }
+    }
+
+    /// Reads and checks `path`. Every error names the path and says what to do.
+    pub fn read(path: &Path) -> Result<Self, ProbeFileError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ProbeFileError::Unreadable { path: path.to_owned(), source })?;
+        Self::parse(&text, path)
+    }
+
+    /// Writes to `path` as a whole or not at all, over what an earlier measurement left there.
+    pub fn write(&self, path: &Path) -> Result<(), ProbeFileError> {
+        self.check().map_err(|reason| ProbeFileError::Inconsistent { path: path.to_owned(), reason })?;
+        let text = serde_json::to_vec(self)
+            .map_err(|error| ProbeFileError::Malformed { path: path.to_owned(), reason: error.to_string() })?;
+        write_replacing(path, &text, Overwrite::Yes)
+            .map_err(|source| ProbeFileError::Unwritable { path: path.to_owned(), source })
+    }
+
+    fn parse(text: &str, path: &Path) -> Result<Self, ProbeFileError> {
+        let path = path.to_owned();
+        // The version is looked at before the rest, so that a file of another version is not called malformed.
+        let value: serde_json::Value = match serde_json::from_str(text) {
+            Ok(value) => value,
+            Err(error) if error.is_eof() => return Err(ProbeFileError::CutShort { path }),
+            Err(error) => return Err(ProbeFileError::NotJson { path, reason: error.to_string() }),
+        };
+        if value.get("format").and_then(|format| format.as_str()) != Some(PROBE_FORMAT) {
+            return Err(ProbeFileError::NotAProbeFile { path });
+        }
+        match value.get("version") {
+            Some(version) if version.as_u64() == Some(PROBE_VERSION.into()) => {}
+            Some(version) => return Err(ProbeFileError::WrongVersion { path, found: version.to_string() }),
+            None => return Err(ProbeFileError::Malformed { path, reason: "missing field `version`".into() }),
+        }
+        let file: Self = serde_json::from_value(value)
+            .map_err(|error| ProbeFileError::Malformed { path: path.clone(), reason: error.to_string() })?;
+        match file.check() {
+            Ok(()) => Ok(file),
+            Err(reason) => Err(ProbeFileError::Inconsistent { path, reason }),
+        }
+    }
+
+    /// What the types alone cannot say: indices in range, names unique, numbers finite.
+    fn check(&self) -> Result<(), String> {
+        for template in &self.templates {
+            if !(0.0..=1.0).contains(&template.chance) {
+                return Err(format!("chance of template {:?} is not between 0 and 1", template.name));
+            }
+        }
+        if !self.protocol.seconds.is_finite() {
+            return Err("protocol.seconds is not a number".into());
+        }
+        for (index, agent) in self.agents.iter().enumerate() {
+            if self.agents[..index].iter().any(|earlier| earlier.name == agent.name) {
+                return Err(format!("two agents are called {:?}", agent.name));
+            }
+            if let Some(outcome) = agent.outcomes.iter().find(|o| usize::from(o.template) >= self.templates.len()) {
+                let num = self.templates.len();
+                return Err(format!("{:?} answers template {} of {num}", agent.name, outcome.template));
+            }
+            if agent.curve.iter().any(|point| !point.accuracy.is_finite()) {
+                return Err(format!("the validation curve of {:?} has an accuracy that is not a number", agent.name));
+            }
+        }
+        Ok(())
+    }
+}
+
+mod columns {
+    use super::{Outcome, OutcomeColumns};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(outcomes: &[Outcome], serializer: S) -> Result<S::Ok, S::Error> {
+        OutcomeColumns::from_rows(outcomes).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Outcome>, D::Error> {
+        OutcomeColumns::deserialize(deserializer)?.into_rows().map_err(D::Error::custom)
+    }
+}

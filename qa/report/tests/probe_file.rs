@@ -1,0 +1,82 @@
+//! `probe.json` comes back as it was written, and every way it can be wrong is told apart, with path and remedy.
+
+use groundling_report::{CurvePoint, Outcome, ProbeFile, ProbeProtocol, ProbedAgent, ProbedKind, TemplateEntry};
+
+fn sample() -> ProbeFile {
+    let outcome = |episode, correct, steps_since_seen: Option<u32>| Outcome {
+        template: 0,
+        episode,
+        question: 2,
+        correct,
+        seen: steps_since_seen.is_some(),
+        steps_since_seen,
+    };
+    let agent = ProbedAgent {
+        name: "simcore".into(),
+        kind: ProbedKind::Trained,
+        frames_trained: 2_400_000,
+        outcomes: vec![outcome(0, true, Some(3)), outcome(u64::MAX, false, None)],
+        curve: vec![CurvePoint { updates: 100, accuracy: 0.25 }],
+    };
+    let template =
+        TemplateEntry { name: "color".into(), wording: "What is the color of the <shape>?".into(), chance: 0.1 };
+    ProbeFile::new(vec![template], ProbeProtocol::default(), vec![agent])
+}
+
+fn error_of(text: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("probe.json");
+    std::fs::write(&path, text).unwrap();
+    let message = ProbeFile::read(&path).unwrap_err().to_string();
+    assert!(message.contains("probe.json"), "no path: {message}");
+    assert!(!message.contains('\n'), "more than a line: {message}");
+    message
+}
+
+#[test]
+fn comes_back_as_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("probe.json");
+    sample().write(&path).unwrap();
+    assert_eq!(ProbeFile::read(&path).unwrap(), sample());
+    sample().write(&path).unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "a part file was left beside it");
+}
+
+#[test]
+fn each_way_to_be_wrong_has_its_message() {
+    let text = serde_json::to_string(&sample()).unwrap();
+    assert!(error_of(&text[..text.len() / 2]).contains("cut short; run `groundling probe` again"));
+    assert!(error_of("").contains("cut short"));
+    assert!(error_of("PNG").contains("not JSON"));
+    assert!(error_of("{}").contains("not a probe file"));
+    assert!(error_of("[1]").contains("not a probe file"));
+    assert!(
+        error_of(&text.replace("\"version\":1", "\"version\":7")).contains("version 7, this program reads version 1")
+    );
+    assert!(error_of(&text.replace("\"version\":1,", "")).contains("missing field `version`"));
+    assert!(error_of(&text.replace("\"asked_step\":0,", "")).contains("missing field `asked_step`"));
+    assert!(error_of(&text.replace("\"correct\":\"10\"", "\"correct\":\"1x\"")).contains("neither 0 nor 1"));
+    assert!(error_of(&text.replace("\"correct\":\"10\"", "\"correct\":\"1\"")).contains("differ in length"));
+    assert!(error_of(&text.replace("\"template\":[0,0]", "\"template\":[0,9]")).contains("answers template 9 of 1"));
+}
+
+#[test]
+fn a_missing_file_says_what_writes_it() {
+    let message = ProbeFile::read(std::path::Path::new("/nowhere/probe.json")).unwrap_err().to_string();
+    assert!(message.starts_with("/nowhere/probe.json: cannot be read"), "{message}");
+    assert!(message.contains("`groundling probe` writes it"), "{message}");
+}
+
+#[test]
+fn contradictions_are_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("probe.json");
+    let mut file = sample();
+    file.agents.push(file.agents[0].clone());
+    assert!(file.write(&path).unwrap_err().to_string().contains("two agents are called \"simcore\""));
+    let mut file = sample();
+    file.agents[0].curve[0].accuracy = f64::NAN;
+    assert!(file.write(&path).unwrap_err().to_string().contains("not a number"));
+    assert!(!path.exists());
+}
