@@ -1,1 +1,19 @@
-//! Parameters, layers and optimisers; knows no agent and no question
+//! Parameters, layers and optimisers over libtorch; knows no agent and no question.
+//!
+//! tch's own optimisers cannot save their state, its variable stores draw from the process's global generator, and an
+//! optimiser adopts every variable later added to its store. Here state is saved, every number drawn comes from a
+//! generator derived by name, and an optimiser is made for a finished set of parameters.
+
+mod initializer;
+mod layers;
+mod lstm;
+mod optimizer;
+mod parameters;
+mod values;
+
+pub use initializer::Initializer;
+pub use layers::{Conv2d, ConvTranspose2d, Embedding, LayerNorm, Linear};
+pub use lstm::{Lstm, LstmState};
+pub use optimizer::{Optimizer, OptimizerConfig, OptimizerKind};
+pub use parameters::{Parameters, Scope};
+pub use values::{NamedValues, ValuesError};

@@ -1,1 +1,9 @@
-//! Losses as pure functions of tensors
+//! Losses as pure functions of tensors. Nothing here has parameters, state or random numbers.
+//!
+//! Time-major: `T` steps, `B` rooms, `A` actions. A `mask` `[T, B]` is 1 where a step counts and 0 where it does not.
+
+mod policy;
+mod vtrace;
+
+pub use policy::{baseline_loss, entropy_loss, imitation_loss, masked_mean, policy_gradient_loss};
+pub use vtrace::{Clips, VTrace, vtrace};

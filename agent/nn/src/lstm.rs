@@ -1,0 +1,143 @@
+//! A long short-term memory whose state is always in plain sight.
+
+use tch::{Kind, Tensor};
+
+use crate::{Initializer, Scope};
+
+/// Hidden output and cell, each `[B, N]`.
+#[derive(Debug)]
+pub struct LstmState {
+    /// Output, `[B, N]`.
+    pub hidden: Tensor,
+    /// Cell, `[B, N]`.
+    pub cell: Tensor,
+}
+
+impl LstmState {
+    /// Another handle to the same tensors.
+    pub fn shallow_clone(&self) -> Self {
+        Self { hidden: self.hidden.shallow_clone(), cell: self.cell.shallow_clone() }
+    }
+
+    /// Each room's state times `keep` (`[B, 1]`; 0 forgets, 1 keeps).
+    pub fn keep(&self, keep: &Tensor) -> Self {
+        Self { hidden: &self.hidden * keep, cell: &self.cell * keep }
+    }
+}
+
+/// LSTM: gates in the order input, forget, output, candidate.
+#[derive(Debug)]
+pub struct Lstm {
+    input_weight: Tensor,
+    recurrent_weight: Tensor,
+    bias: Tensor,
+    size: i64,
+}
+
+impl Lstm {
+    /// Orthogonal recurrent weights, LeCun-uniform input weights, forget bias `forget_bias`, other biases 0.
+    pub fn new(mut scope: Scope<'_>, inputs: i64, size: i64, forget_bias: f64) -> Self {
+        let input_weight = scope.parameter("input_weight", &[4 * size, inputs], Initializer::FanIn { gain: 1.0 });
+        let recurrent_weight = scope.parameter("recurrent_weight", &[4 * size, size], Initializer::OrthogonalBlocks);
+        let bias = scope.parameter("bias", &[4 * size], Initializer::Constant(0.0));
+        tch::no_grad(|| {
+            let _ = bias.narrow(0, size, size).fill_(forget_bias);
+        });
+        Self { input_weight, recurrent_weight, bias, size }
+    }
+
+    /// Number of units `N`.
+    pub fn size(&self) -> i64 {
+        self.size
+    }
+
+    /// The state of `batch` rooms in which nothing has happened yet.
+    pub fn zero_state(&self, batch: i64) -> LstmState {
+        let zeros = || Tensor::zeros([batch, self.size], (Kind::Float, self.bias.device()));
+        LstmState { hidden: zeros(), cell: zeros() }
+    }
+
+    /// What the inputs add to the gates, for all steps in one product: `[.., inputs] -> [.., 4 N]`.
+    pub fn project(&self, inputs: &Tensor) -> Tensor {
+        inputs.linear(&self.input_weight, Some(&self.bias))
+    }
+
+    /// One step from projected inputs `[B, 4 N]`.
+    pub fn step(&self, projected: &Tensor, state: &LstmState) -> LstmState {
+        self.step_with(projected, state, &self.recurrent_weight.tr())
+    }
+
+    fn step_with(&self, projected: &Tensor, state: &LstmState, recurrent_t: &Tensor) -> LstmState {
+        let gates = projected.addmm(&state.hidden, recurrent_t);
+        let parts = gates.split_with_sizes([3 * self.size, self.size], 1);
+        let sigmoids = parts[0].sigmoid().chunk(3, 1);
+        let cell = (&sigmoids[1] * &state.cell).addcmul(&sigmoids[0], &parts[1].tanh());
+        let hidden = &sigmoids[2] * cell.tanh();
+        LstmState { hidden, cell }
+    }
+
+    /// Runs over time: projected inputs `[T, B, 4 N]` from `state`. `keeps[t]` (`[B, 1]`), where given, multiplies the
+    /// state before step `t`. Returns the state after each of the `T` steps.
+    pub fn unroll(&self, projected: &Tensor, state: &LstmState, keeps: &[Option<Tensor>]) -> Vec<LstmState> {
+        let recurrent_t = self.recurrent_weight.tr();
+        let mut states: Vec<LstmState> = Vec::with_capacity(keeps.len());
+        // Unbound once: indexing inside the loop would make each step's backward fill a full [T, B, 4 N] tensor.
+        for (projected, keep) in projected.unbind(0).iter().zip(keeps) {
+            let before = states.last().unwrap_or(state);
+            let after = match keep {
+                Some(keep) => self.step_with(projected, &before.keep(keep), &recurrent_t),
+                None => self.step_with(projected, before, &recurrent_t),
+            };
+            states.push(after);
+        }
+        states
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Parameters;
+    use tch::Device;
+
+    #[test]
+    fn equals_the_formula_on_scalars() {
+        let mut parameters = Parameters::new(Device::Cpu);
+        let lstm = Lstm::new(parameters.scope(5).sub("core"), 2, 1, 1.5);
+        let input = [0.3f32, -0.7];
+        let state = LstmState {
+            hidden: Tensor::from_slice(&[0.2f32]).view([1, 1]),
+            cell: Tensor::from_slice(&[-0.4f32]).view([1, 1]),
+        };
+        let next = lstm.step(&lstm.project(&Tensor::from_slice(&input).view([1, 2])), &state);
+
+        let values = parameters.values();
+        let (w, u, b) = (
+            values.get("core.input_weight", &[4, 2]).unwrap(),
+            values.get("core.recurrent_weight", &[4, 1]).unwrap(),
+            values.get("core.bias", &[4]).unwrap(),
+        );
+        let gate = |k: usize| f64::from(w[2 * k] * input[0] + w[2 * k + 1] * input[1] + u[k] * 0.2 + b[k]);
+        let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
+        let cell = sigmoid(gate(1)) * -0.4 + sigmoid(gate(0)) * gate(3).tanh();
+        let hidden = sigmoid(gate(2)) * cell.tanh();
+        assert!((next.cell.double_value(&[0, 0]) - cell).abs() < 1e-6);
+        assert!((next.hidden.double_value(&[0, 0]) - hidden).abs() < 1e-6);
+        assert_eq!(b[1], 1.5);
+    }
+
+    #[test]
+    fn forgetting_equals_starting_anew() {
+        let mut parameters = Parameters::new(Device::Cpu);
+        let lstm = Lstm::new(parameters.scope(5).sub("core"), 3, 4, 1.0);
+        let inputs = Tensor::arange(6 * 2 * 3, (Kind::Float, Device::Cpu)).sin().view([6, 2, 3]);
+        let projected = lstm.project(&inputs);
+        let mut keeps: Vec<Option<Tensor>> = (0..6).map(|_| None).collect();
+        keeps[3] = Some(Tensor::from_slice(&[0.0f32, 1.0]).view([2, 1]));
+        let whole = lstm.unroll(&projected, &lstm.zero_state(2), &keeps);
+        let anew = lstm.unroll(&projected.narrow(0, 3, 3), &lstm.zero_state(2), &[None, None, None]);
+        let difference = (&whole[5].hidden - &anew[2].hidden).abs();
+        assert_eq!(difference.get(0).max().double_value(&[]), 0.0);
+        assert!(difference.get(1).max().double_value(&[]) > 1e-4);
+    }
+}

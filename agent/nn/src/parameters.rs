@@ -1,0 +1,157 @@
+//! A set of trainable tensors with names, in a fixed order.
+
+use groundling_interface::derive;
+use tch::{Device, Kind, Tensor};
+
+use crate::{Initializer, NamedValues, ValuesError};
+
+/// Trainable f32 tensors with names. Layers hold handles to them; whoever holds this can save, load and update them.
+#[derive(Debug)]
+pub struct Parameters {
+    device: Device,
+    entries: Vec<(String, Tensor)>,
+}
+
+impl Parameters {
+    /// An empty set whose tensors will live on `device`.
+    pub fn new(device: Device) -> Self {
+        Self { device, entries: Vec::new() }
+    }
+
+    /// Where the tensors live.
+    pub fn device(&self) -> Device {
+        self.device
+    }
+
+    /// The root scope, in which layers make their parameters; `seed` decides the first values of each, by its name.
+    pub fn scope(&mut self, seed: u64) -> Scope<'_> {
+        Scope { parameters: self, prefix: String::new(), seed }
+    }
+
+    /// Name and tensor of each, in order of creation.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Tensor)> {
+        self.entries.iter().map(|(name, tensor)| (name.as_str(), tensor))
+    }
+
+    /// Number of tensors.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Number of trainable numbers.
+    pub fn num_values(&self) -> usize {
+        self.entries.iter().map(|(_, tensor)| tensor.numel()).sum()
+    }
+
+    /// Forgets all gradients, so that the next `backward` starts from none.
+    pub fn zero_gradients(&self) {
+        for (_, tensor) in &self.entries {
+            let mut gradient = tensor.grad();
+            if gradient.defined() {
+                let _ = gradient.detach_().zero_();
+            }
+        }
+    }
+
+    /// Euclidean norm of the gradients of the parameters whose names begin with `prefix`.
+    pub fn gradient_norm(&self, prefix: &str) -> f64 {
+        let squares = self.entries.iter().filter(|(name, _)| name.starts_with(prefix)).map(|(_, tensor)| tensor.grad());
+        squares.filter(Tensor::defined).map(|gradient| gradient.norm().double_value(&[]).powi(2)).sum::<f64>().sqrt()
+    }
+
+    /// A copy of all values on the host.
+    pub fn values(&self) -> NamedValues {
+        let mut values = NamedValues::default();
+        for (name, tensor) in &self.entries {
+            values.push(name.clone(), shape_of(tensor), to_host(tensor));
+        }
+        values
+    }
+
+    /// Overwrites all values. On an error nothing has changed.
+    pub fn set_values(&self, values: &NamedValues) -> Result<(), ValuesError> {
+        if let Some((name, ..)) = values.iter().find(|(name, ..)| !self.entries.iter().any(|entry| entry.0 == *name)) {
+            return Err(ValuesError::Unknown(name.to_string()));
+        }
+        let fitting = self.entries.iter().map(|(name, tensor)| values.get(name, &shape_of(tensor)));
+        let fitting = fitting.collect::<Result<Vec<_>, _>>()?;
+        let _guard = tch::no_grad_guard();
+        for ((_, tensor), values) in self.entries.iter().zip(fitting) {
+            let mut target = tensor.shallow_clone();
+            target.copy_(&Tensor::from_slice(values).reshape(tensor.size()));
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn shape_of(tensor: &Tensor) -> Vec<usize> {
+    tensor.size().into_iter().map(|dimension| dimension as usize).collect()
+}
+
+pub(crate) fn to_host(tensor: &Tensor) -> Vec<f32> {
+    let flat = tensor.detach().to_device(Device::Cpu).to_kind(Kind::Float).contiguous().view([-1]);
+    let mut values = vec![0.0; flat.numel()];
+    let num_values = values.len();
+    flat.copy_data(&mut values, num_values);
+    values
+}
+
+/// A place in the tree of names, where a layer makes its parameters.
+#[derive(Debug)]
+pub struct Scope<'a> {
+    parameters: &'a mut Parameters,
+    prefix: String,
+    seed: u64,
+}
+
+impl Scope<'_> {
+    /// The scope `name` below this one.
+    pub fn sub(&mut self, name: &str) -> Scope<'_> {
+        let prefix = format!("{}{name}.", self.prefix);
+        Scope { parameters: self.parameters, prefix, seed: self.seed }
+    }
+
+    /// A new trainable tensor. Its first values depend on the seed and its full name only, so that adding a layer
+    /// changes no other.
+    pub fn parameter(&mut self, name: &str, shape: &[i64], initializer: Initializer) -> Tensor {
+        let name = format!("{}{name}", self.prefix);
+        let mut generator = derive(self.seed, &format!("parameter {name}"), &[]);
+        let values = initializer.draw(shape, &mut generator);
+        let tensor = values.to_device(self.parameters.device).set_requires_grad(true);
+        self.parameters.entries.push((name, tensor.shallow_clone()));
+        tensor
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn two(seed: u64) -> Parameters {
+        let mut parameters = Parameters::new(Device::Cpu);
+        let mut scope = parameters.scope(seed);
+        let _ = scope.sub("layer").parameter("weight", &[3, 4], Initializer::FanIn { gain: 1.0 });
+        let _ = scope.parameter("bias", &[3], Initializer::Constant(0.5));
+        parameters
+    }
+
+    #[test]
+    fn values_travel_and_misfits_change_nothing() {
+        let (first, second) = (two(1), two(2));
+        assert_ne!(first.values(), second.values());
+        second.set_values(&first.values()).unwrap();
+        assert_eq!(first.values(), second.values());
+
+        let mut other = NamedValues::default();
+        other.push("layer.weight", vec![3, 4], vec![0.0; 12]);
+        assert_eq!(second.set_values(&other), Err(ValuesError::Missing("bias".into())));
+        other.push("stranger", vec![], vec![0.0]);
+        assert_eq!(second.set_values(&other), Err(ValuesError::Unknown("stranger".into())));
+        assert_eq!(first.values(), second.values());
+    }
+}
