@@ -1,9 +1,18 @@
 //! What a room is, as plain data: vocabulary, meshes, sampled rooms, scenes and facts.
 
+mod config;
 mod facts;
+mod floor_plan;
+mod mesh_builder;
 mod scene;
+mod shapes;
+mod spec;
 mod vocabulary;
 
+pub use config::{Layout, RoomConfig, Variation};
 pub use facts::{ObjectFacts, WorldFacts};
+pub use floor_plan::{FloorPlan, Notch};
 pub use scene::{Camera, Instance, Light, Mesh, Pattern, Projection, Rgb, Scene, Surface, Triangle};
+pub use shapes::Footprint;
+pub use spec::{Finish, ObjectSpec, OpeningSpec, RoomError, RoomSpec, Spawn, WallSpec};
 pub use vocabulary::{Color, Shape, Size};

@@ -1,0 +1,79 @@
+//! Which objects a room has, and where they find place.
+
+use rand::{Rng, RngExt};
+
+use super::{ObjectSpec, Spawn};
+use crate::config::RoomConfig;
+use crate::floor_plan::FloorPlan;
+
+/// Tries for each object, and for the agent, before the whole room is given up.
+const TRIES: u32 = 100;
+
+/// Draws number, shapes, colours and sizes, each independently and uniformly; positions are not yet set.
+pub(super) fn kinds(rng: &mut impl Rng, config: &RoomConfig) -> Vec<ObjectSpec> {
+    let (shapes, colors, sizes) = (config.shape_choices(), config.color_choices(), config.size_choices());
+    let [least, greatest] = config.num_objects;
+    (0..rng.random_range(least..=greatest))
+        .map(|_| {
+            let shape = shapes[rng.random_range(0..shapes.len())];
+            let color = colors[rng.random_range(0..colors.len())];
+            let size = sizes[rng.random_range(0..sizes.len())];
+            let medium_height = match config.object_radius {
+                Some(radius) => radius / shape.footprint().radius().max(0.5),
+                None => shape.height(),
+            };
+            let height = medium_height * size.factor();
+            let footprint = shape.footprint().scaled(height);
+            ObjectSpec { shape, color, size, height, footprint, position: [0.0; 3], yaw: 0.0 }
+        })
+        .collect()
+}
+
+fn point(rng: &mut impl Rng, plan: &FloorPlan) -> [f32; 3] {
+    let (x, z) = (plan.width / 2.0, plan.depth / 2.0);
+    [rng.random_range(-x..=x), 0.0, rng.random_range(-z..=z)]
+}
+
+fn yaw(rng: &mut impl Rng) -> f32 {
+    rng.random_range(0.0..std::f32::consts::TAU)
+}
+
+fn gap(object: &ObjectSpec, position: [f32; 3]) -> f32 {
+    let (dx, dz) = (object.position[0] - position[0], object.position[2] - position[2]);
+    (dx * dx + dz * dz).sqrt() - object.radius()
+}
+
+/// Sets every object's position and yaw, or returns how many found place before one did not.
+pub(super) fn place(
+    rng: &mut impl Rng,
+    config: &RoomConfig,
+    plan: &FloorPlan,
+    objects: &mut [ObjectSpec],
+) -> Result<(), usize> {
+    // The largest first: they are the hardest to find place for.
+    let mut order: Vec<usize> = (0..objects.len()).collect();
+    order.sort_by(|&a, &b| objects[b].radius().total_cmp(&objects[a].radius()));
+    for (placed, &index) in order.iter().enumerate() {
+        let radius = objects[index].radius();
+        let is_free = |position: &[f32; 3]| {
+            plan.contains(position[0], position[2], radius + config.wall_clearance)
+                && order[..placed]
+                    .iter()
+                    .all(|&other| gap(&objects[other], *position) >= radius + config.object_clearance)
+        };
+        let position = (0..TRIES).map(|_| point(rng, plan)).find(is_free).ok_or(placed)?;
+        objects[index].position = position;
+        objects[index].yaw = yaw(rng);
+    }
+    Ok(())
+}
+
+/// A place for the agent, where there is one.
+pub(super) fn spawn(rng: &mut impl Rng, clearance: f32, plan: &FloorPlan, objects: &[ObjectSpec]) -> Option<Spawn> {
+    let is_free = |position: &[f32; 3]| {
+        plan.contains(position[0], position[2], clearance)
+            && objects.iter().all(|object| gap(object, *position) >= clearance)
+    };
+    let position = (0..TRIES).map(|_| point(rng, plan)).find(is_free)?;
+    Some(Spawn { position, yaw: yaw(rng) })
+}
