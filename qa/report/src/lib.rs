@@ -2,13 +2,20 @@
 //!
 //! Pure: knows files and figures, and neither agents nor tensors.
 
+mod metrics;
+mod number_format;
 mod outcome;
 mod outcome_columns;
 mod outcome_error;
 mod replace_file;
+mod statistics;
+mod table;
 
+pub use metrics::{BadLine, Metrics, MetricsRecord, MetricsUnreadable};
 pub use outcome::{
     CurvePoint, Outcome, PROBE_FORMAT, PROBE_VERSION, ProbeFile, ProbeProtocol, ProbedAgent, ProbedKind, TemplateEntry,
 };
 pub use outcome_error::ProbeFileError;
 pub use replace_file::Overwrite;
+pub use statistics::{Estimate, Interval, Scores, paired_difference, score, score_groups, wilson};
+pub use table::{AccuracyTable, Difference, TableRow, TemplateColumn};

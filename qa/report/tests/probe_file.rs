@@ -1,5 +1,7 @@
 //! `probe.json` comes back as it was written, and every way it can be wrong is told apart, with path and remedy.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
+
 use groundling_report::{CurvePoint, Outcome, ProbeFile, ProbeProtocol, ProbedAgent, ProbedKind, TemplateEntry};
 
 fn sample() -> ProbeFile {

@@ -1,0 +1,158 @@
+//! Curves over training: what was logged faint in the background, its smoothed course before it.
+
+use std::fmt::Write;
+
+use maud::{Markup, html};
+
+use super::palette::legend_swatch;
+use super::scale::{Scale, tick_label};
+use super::smoothing::{bucketed, smoothed};
+
+const WIDTH: f64 = 520.0;
+const HEIGHT: f64 = 250.0;
+const LEFT: f64 = 58.0;
+const RIGHT: f64 = WIDTH - 14.0;
+const TOP: f64 = 12.0;
+const BOTTOM: f64 = HEIGHT - 40.0;
+/// Points of a curve that are drawn.
+const MAX_POINTS: usize = 300;
+/// A positive series that spans more than this is drawn on a logarithmic axis.
+const LOG_RATIO: f64 = 60.0;
+
+/// What the horizontal axis counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum XUnit {
+    Frames,
+    ProbeUpdates,
+}
+
+/// One chart.
+pub(crate) struct LineChart<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) x_unit: XUnit,
+    /// Values are shares and shown as percentages.
+    pub(crate) is_percent: bool,
+    pub(crate) series: Vec<LineSeries<'a>>,
+}
+
+/// One curve.
+pub(crate) struct LineSeries<'a> {
+    pub(crate) label: &'a str,
+    pub(crate) class: &'a str,
+    /// In order of x; all finite.
+    pub(crate) points: Vec<(f64, f64)>,
+}
+
+/// A curve ready to be drawn: the range of each stretch of points, and the smoothed mean.
+struct Course {
+    range: Vec<(f64, f64, f64)>,
+    line: Vec<(f64, f64)>,
+}
+
+impl LineChart<'_> {
+    /// The chart with its legend; nothing where no series has a point.
+    pub(crate) fn render(&self) -> Markup {
+        let courses: Vec<Course> = self.series.iter().map(|series| course(&series.points, self.factor())).collect();
+        let x_max = courses.iter().flat_map(|c| c.line.last()).map(|point| point.0).fold(0.0, f64::max);
+        if courses.iter().all(|course| course.line.is_empty()) {
+            return html! {};
+        }
+        let values: Vec<f64> = courses.iter().flat_map(visible_values).collect();
+        let log_ratio = if self.is_percent { f64::INFINITY } else { LOG_RATIO };
+        let x = Scale::linear(0.0, x_max, LEFT, RIGHT);
+        let y = Scale::fitting(&values, log_ratio, BOTTOM, TOP);
+        let x_title = match self.x_unit {
+            XUnit::Frames => "environment frames",
+            XUnit::ProbeUpdates => "updates of the probe",
+        };
+        html! {
+            figure class="chart" {
+                figcaption {
+                    strong { (self.title) }
+                    @if self.is_percent { small { " %" } }
+                    @if y.is_log() { small { " logarithmic" } }
+                }
+                svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(self.title) {
+                    (axes(&x, &y, x_title))
+                    @for (series, course) in self.series.iter().zip(&courses) {
+                        g class=(series.class) {
+                            path class="raw" d=(path(course.range.iter().flat_map(|&(at, low, high)| [(at, low), (at, high)]), &x, &y)) {}
+                        }
+                    }
+                    @for (series, course) in self.series.iter().zip(&courses) {
+                        g class=(series.class) {
+                            path class="line" d=(path(course.line.iter().copied(), &x, &y)) { title { (series.label) } }
+                            @if let Some(&(at, value)) = course.line.last() {
+                                circle class="dot" cx=(pixel(x.place(at))) cy=(pixel(y.place(value))) r="2.6" {}
+                            }
+                        }
+                    }
+                }
+                div class="legend" {
+                    @for (series, course) in self.series.iter().zip(&courses) {
+                        @if let Some(&(_, last)) = course.line.last() {
+                            (legend_swatch(series.class, series.label, Some(&three_digits(last))))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn factor(&self) -> f64 {
+        if self.is_percent { 100.0 } else { 1.0 }
+    }
+}
+
+fn course(points: &[(f64, f64)], factor: f64) -> Course {
+    let buckets = bucketed(points, MAX_POINTS);
+    let means: Vec<f64> = buckets.iter().map(|bucket| bucket.1 * factor).collect();
+    let line = buckets.iter().map(|bucket| bucket.0).zip(smoothed(&means, buckets.len() / 50)).collect();
+    Course { range: buckets.iter().map(|&(x, _, low, high)| (x, low * factor, high * factor)).collect(), line }
+}
+
+/// What the vertical axis must hold: the smoothed course whole, and of what was logged all but the wildest fiftieth at
+/// either end, so that one spike does not flatten the curve. What lies beyond is drawn at the edge.
+fn visible_values(course: &Course) -> Vec<f64> {
+    let mut values: Vec<f64> = course.range.iter().flat_map(|&(_, low, high)| [low, high]).collect();
+    values.sort_by(f64::total_cmp);
+    let spared = values.len() / 50;
+    let mut kept = values[spared..values.len() - spared].to_vec();
+    kept.extend(course.line.iter().map(|point| point.1));
+    kept
+}
+
+fn axes(x: &Scale, y: &Scale, x_title: &str) -> Markup {
+    html! {
+        @for (value, label) in y.ticks(5) {
+            @let at = pixel(y.place(value));
+            line class="grid" x1=(LEFT) x2=(RIGHT) y1=(at) y2=(at) {}
+            text class="tick" x=(LEFT - 7.0) y=(at) dy="0.34em" text-anchor="end" { (label) }
+        }
+        @for (value, label) in x.ticks(5) {
+            text class="tick" x=(pixel(x.place(value))) y=(BOTTOM + 16.0) text-anchor="middle" { (label) }
+        }
+        line class="axis" x1=(LEFT) x2=(RIGHT) y1=(BOTTOM) y2=(BOTTOM) {}
+        text class="axis-title" x=((LEFT + RIGHT) / 2.0) y=(HEIGHT - 6.0) text-anchor="middle" { (x_title) }
+    }
+}
+
+fn path(points: impl Iterator<Item = (f64, f64)>, x: &Scale, y: &Scale) -> String {
+    let mut path = String::new();
+    for (index, (at, value)) in points.enumerate() {
+        let command = if index == 0 { 'M' } else { 'L' };
+        // Writing to a string cannot fail.
+        let _ = write!(path, "{command}{:.1} {:.1}", x.place(at), y.place(value));
+    }
+    path
+}
+
+fn pixel(place: f64) -> String {
+    format!("{place:.1}")
+}
+
+/// A number with three digits that matter.
+fn three_digits(value: f64) -> String {
+    let step = 10f64.powf(value.abs().max(1e-12).log10().floor() - 2.0);
+    tick_label(value, step)
+}
