@@ -1,1 +1,20 @@
-//! The agent's networks and predictive losses
+//! The agent: encoder, recurrent core, policy and value heads, and the predictive losses that shape its state.
+//!
+//! Its parameters and its recurrent state are private. The one exit of the state is `CoreState::freeze`, which copies.
+
+mod agent;
+mod config;
+mod core_state;
+mod encoder;
+mod losses;
+mod network;
+mod predictive;
+mod unroll;
+
+pub use agent::{ActOutput, Agent, AgentLoss, AgentOptimizer, LossSettings};
+pub use config::{AgentConfig, ConvLayer, LossScales, VTraceConfig};
+pub use core_state::CoreState;
+pub use encoder::EncoderTooDeep;
+pub use losses::LossReport;
+pub use predictive::{PredictiveConfig, PredictiveName, SimCoreConfig};
+pub use unroll::{Inputs, Unroll, UnrollShape};

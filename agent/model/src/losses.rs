@@ -1,0 +1,89 @@
+//! The agent's losses: one field a loss, the same fields as the scales'.
+
+use serde::Serialize;
+use tch::{Kind, Tensor};
+
+use crate::LossScales;
+
+/// One value a loss, before scaling; none where the loss has no part in the batch.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct LossReport {
+    /// V-trace policy gradient.
+    pub policy_gradient: Option<f64>,
+    /// Value function.
+    pub baseline: Option<f64>,
+    /// Negative entropy.
+    pub entropy: Option<f64>,
+    /// Imitation of a scripted behaviour.
+    pub imitation: Option<f64>,
+    /// The predictive loss.
+    pub predictive: Option<f64>,
+}
+
+impl LossReport {
+    /// Name and value of each loss that has one.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        let all = [
+            ("policy_gradient", self.policy_gradient),
+            ("baseline", self.baseline),
+            ("entropy", self.entropy),
+            ("imitation", self.imitation),
+            ("predictive", self.predictive),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name, value?)))
+    }
+}
+
+/// Scalar losses with their graphs.
+#[derive(Debug, Default)]
+pub(crate) struct Losses {
+    pub(crate) policy_gradient: Option<Tensor>,
+    pub(crate) baseline: Option<Tensor>,
+    pub(crate) entropy: Option<Tensor>,
+    pub(crate) imitation: Option<Tensor>,
+    pub(crate) predictive: Option<Tensor>,
+}
+
+impl Losses {
+    /// Applies `read` to each loss that there is.
+    pub(crate) fn report(&self, read: impl Fn(&Tensor) -> f64) -> LossReport {
+        LossReport {
+            policy_gradient: self.policy_gradient.as_ref().map(&read),
+            baseline: self.baseline.as_ref().map(&read),
+            entropy: self.entropy.as_ref().map(&read),
+            imitation: self.imitation.as_ref().map(&read),
+            predictive: self.predictive.as_ref().map(&read),
+        }
+    }
+
+    /// Each loss times its scale.
+    pub(crate) fn scaled(&self, scales: &LossScales) -> Self {
+        let times = |loss: &Option<Tensor>, scale: f64| loss.as_ref().map(|loss| loss * scale);
+        Self {
+            policy_gradient: times(&self.policy_gradient, scales.policy_gradient),
+            baseline: times(&self.baseline, scales.baseline),
+            entropy: times(&self.entropy, scales.entropy),
+            imitation: times(&self.imitation, scales.imitation),
+            predictive: times(&self.predictive, scales.predictive),
+        }
+    }
+
+    /// The sum of all there are.
+    pub(crate) fn total(&self) -> Tensor {
+        let all = [&self.policy_gradient, &self.baseline, &self.entropy, &self.imitation, &self.predictive];
+        let terms: Vec<&Tensor> = all.into_iter().flatten().collect();
+        Tensor::stack(&terms, 0).sum(Kind::Float)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_loss_has_its_scale() {
+        let keys = |value: serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        let losses = keys(serde_json::to_value(LossReport::default()).unwrap());
+        assert_eq!(losses, keys(serde_json::to_value(LossScales::default()).unwrap()));
+    }
+}

@@ -1,0 +1,164 @@
+//! SimCore (Gregor et al. 2019, "Shaping Belief States with Generative Environment Models for RL").
+//!
+//! A simulation core starts from the agent's belief and is fed only the actions that followed; after `k` actions its
+//! state must give the frame that came then. From a few random start points an unroll, a few random offsets
+//! `k` in `0..=overshoot` are decoded, so that the cost does not grow with the number of frames.
+//! The near future follows from the last frames alone; the far one needs the memory.
+//!
+//! Loss: `pixel_weight` × squared error summed over the picture, mean over the decoded frames.
+
+use groundling_interface::{EnvironmentSpec, InvalidSetting};
+use groundling_nn::{Lstm, LstmState, Scope};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+use tch::{Kind, Tensor};
+
+use super::PredictiveLoss;
+use super::decoder::FrameDecoder;
+use crate::network::UnrollOutput;
+use crate::unroll::Batch;
+
+/// Settings of SimCore.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SimCoreConfig {
+    /// Longest prediction, steps. 0 only reconstructs the present frame. Cost grows with it.
+    pub overshoot: usize,
+    /// Start points a room and unroll. Cost grows with it.
+    pub num_starts: usize,
+    /// Frames decoded a start point. Cost grows with it.
+    pub num_offsets: usize,
+    /// Start points lie in the unroll's rows from this share of its length on: before it there is little to know.
+    pub earliest_start: f64,
+    /// Feature maps of the decoder.
+    pub channels: i64,
+    /// Factor on the squared error summed over a picture.
+    pub pixel_weight: f64,
+}
+
+impl Default for SimCoreConfig {
+    fn default() -> Self {
+        Self { overshoot: 8, num_starts: 6, num_offsets: 3, earliest_start: 0.25, channels: 64, pixel_weight: 0.1 }
+    }
+}
+
+impl SimCoreConfig {
+    pub(crate) fn validate(&self) -> Result<(), InvalidSetting> {
+        let check = |holds, name: &str, value: f64, expected| {
+            InvalidSetting::unless(holds, &format!("predictive.simcore.{name}"), value, expected)
+        };
+        check(self.overshoot <= 1000, "overshoot", self.overshoot as f64, "must lie between 0 and 1000")?;
+        let starts = (1..=1000).contains(&self.num_starts);
+        check(starts, "num_starts", self.num_starts as f64, "must lie between 1 and 1000")?;
+        let offsets = (1..=1000).contains(&self.num_offsets);
+        check(offsets, "num_offsets", self.num_offsets as f64, "must lie between 1 and 1000")?;
+        let earliest = (0.0..1.0).contains(&self.earliest_start);
+        check(earliest, "earliest_start", self.earliest_start, "must lie in [0, 1)")?;
+        let channels = (1..=1024).contains(&self.channels);
+        check(channels, "channels", self.channels as f64, "must lie between 1 and 1024")?;
+        let weight = self.pixel_weight > 0.0 && self.pixel_weight.is_finite();
+        check(weight, "pixel_weight", self.pixel_weight, "must be greater than 0")
+    }
+}
+
+/// The simulation core and its decoder.
+#[derive(Debug)]
+pub(crate) struct SimCore {
+    config: SimCoreConfig,
+    num_actions: i64,
+    core: Lstm,
+    decoder: FrameDecoder,
+}
+
+/// Which states are started from and which frames they must give. Rows and rooms are flat indices `t * B + room`.
+#[derive(Debug, Default)]
+struct Draw {
+    /// Row of each start, `[S]`.
+    starts: Vec<i64>,
+    /// Rows of the actions after each start, `[K][S]`; past an episode's end any row serves, nothing is decoded there.
+    actions: Vec<Vec<i64>>,
+    /// Each decoded state as `offset * S + start`, `[M]`.
+    decoded: Vec<i64>,
+    /// Row of the frame it must give, `[M]`.
+    targets: Vec<i64>,
+}
+
+impl SimCore {
+    pub(crate) fn new(mut scope: Scope<'_>, config: &SimCoreConfig, spec: &EnvironmentSpec, core_size: i64) -> Self {
+        let num_actions = spec.num_actions() as i64;
+        Self {
+            config: config.clone(),
+            num_actions,
+            core: Lstm::new(scope.sub("core"), num_actions, core_size, 1.5),
+            decoder: FrameDecoder::new(scope.sub("decoder"), core_size, config.channels, spec.height, spec.width),
+        }
+    }
+
+    fn draw(&self, batch: &Batch, generator: &mut ChaCha8Rng) -> Draw {
+        let earliest = (self.config.earliest_start * batch.length as f64) as usize;
+        let flat = |t: usize, room: usize| (t * batch.num_rooms + room) as i64;
+        let (mut draw, mut places, mut decoded) = (Draw::default(), Vec::new(), Vec::new());
+        for room in 0..batch.num_rooms {
+            for _ in 0..self.config.num_starts {
+                let t = generator.random_range(earliest..=batch.length);
+                let reach = self.config.overshoot.min(batch.rows_to_go(t, room));
+                for _ in 0..self.config.num_offsets {
+                    let offset = generator.random_range(0..=reach);
+                    decoded.push((places.len(), offset));
+                    draw.targets.push(flat(t + offset, room));
+                }
+                draw.starts.push(flat(t, room));
+                places.push((t, room));
+            }
+        }
+        let longest = decoded.iter().map(|&(_, offset)| offset).max().unwrap_or(0);
+        let row_after = |k: usize| {
+            let action_at = |&(t, room): &(usize, usize)| flat((t + k).min(batch.length - 1), room);
+            places.iter().map(action_at).collect()
+        };
+        draw.actions = (0..longest).map(row_after).collect();
+        draw.decoded = decoded.into_iter().map(|(start, offset)| (offset * places.len() + start) as i64).collect();
+        draw
+    }
+
+    /// Outputs of the simulation core, the belief's own first: `K + 1` tensors `[S, N]`. Actions i64 `[K, S]`.
+    fn simulate(&self, state: &LstmState, actions: &Tensor) -> Vec<Tensor> {
+        let mut outputs = vec![state.hidden.shallow_clone()];
+        if actions.size()[0] > 0 {
+            let projected = self.core.project(&actions.one_hot(self.num_actions).to_kind(Kind::Float));
+            let keeps: Vec<Option<Tensor>> = (0..actions.size()[0]).map(|_| None).collect();
+            outputs.extend(self.core.unroll(&projected, state, &keeps).into_iter().map(|state| state.hidden));
+        }
+        outputs
+    }
+}
+
+impl PredictiveLoss for SimCore {
+    fn loss(&self, batch: &Batch, output: &UnrollOutput, generator: &mut ChaCha8Rng) -> Option<Tensor> {
+        let draw = self.draw(batch, generator);
+        let device = batch.rgb.device();
+        let indices = |values: &[i64]| Tensor::from_slice(values).to_device(device);
+        let starts = indices(&draw.starts);
+        let state = LstmState {
+            hidden: output.hidden.flatten(0, 1).index_select(0, &starts),
+            cell: output.cell.flatten(0, 1).index_select(0, &starts),
+        };
+        let rows = indices(&draw.actions.concat());
+        let actions = batch.actions.flatten(0, 1).index_select(0, &rows);
+        let actions = actions.view([draw.actions.len() as i64, draw.starts.len() as i64]);
+
+        let simulated = Tensor::cat(&self.simulate(&state, &actions), 0);
+        let frames = self.decoder.forward(&simulated.index_select(0, &indices(&draw.decoded)));
+        let targets = batch.rgb.flatten(0, 1).index_select(0, &indices(&draw.targets));
+        let targets = targets.permute([0, 3, 1, 2]).to_kind(Kind::Float) / 255.0;
+        let errors = (frames - targets).square().sum(Kind::Float) / draw.targets.len() as f64;
+        Some(errors * self.config.pixel_weight)
+    }
+
+    fn imagine(&self, state: &LstmState, actions: &Tensor) -> Option<Tensor> {
+        let frames: Vec<Tensor> =
+            self.simulate(state, actions).iter().map(|output| self.decoder.forward(output).clamp(0.0, 1.0)).collect();
+        Some(Tensor::stack(&frames, 0))
+    }
+}

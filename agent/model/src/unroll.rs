@@ -1,0 +1,212 @@
+//! What actors hand to the learner: `T + 1` observations of `E` rooms, with what was done in between.
+//!
+//! Row `T` is the observation from which the value is bootstrapped; it is row 0 of the next unroll. A step whose row is
+//! the last observation of an episode is a seam: its action and reward mean nothing.
+
+use groundling_belief::FrozenBelief;
+use groundling_interface::{Action, EnvironmentSpec, Observation, StepKind, TimeStep};
+use tch::{Device, Kind, Tensor};
+
+/// Sizes of an unroll.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnrollShape {
+    /// `T`, number of actions.
+    pub length: usize,
+    /// `E` or `B`, number of rooms.
+    pub num_rooms: usize,
+    /// Rows of a picture.
+    pub height: usize,
+    /// Columns of a picture.
+    pub width: usize,
+    /// `A`.
+    pub num_actions: usize,
+}
+
+impl UnrollShape {
+    /// For rooms of that spec.
+    pub fn new(length: usize, num_rooms: usize, spec: &EnvironmentSpec) -> Self {
+        Self { length, num_rooms, height: spec.height, width: spec.width, num_actions: spec.num_actions() }
+    }
+
+    pub(crate) fn num_pixels(&self) -> usize {
+        self.height * self.width * 3
+    }
+}
+
+/// One unroll, on the host.
+///
+/// | field | shape | row `t` holds |
+/// |---|---|---|
+/// | `rgb` | `[T+1, E, H, W, 3]` u8 | the picture |
+/// | `kinds` | `[T+1, E]` | where in its episode it stands |
+/// | `last_actions` | `[T+1, E]` | the action that led there; `A` for none |
+/// | `last_rewards` | `[T+1, E]` | the reward that came with it |
+/// | `actions` | `[T, E]` | the action taken there |
+/// | `behavior_logits` | `[T, E, A]` | the policy that took it, if it was the agent's own |
+/// | `initial_beliefs` | `[E]` | the core state before row 0 |
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unroll {
+    pub(crate) shape: UnrollShape,
+    pub(crate) rgb: Vec<u8>,
+    pub(crate) kinds: Vec<StepKind>,
+    pub(crate) last_actions: Vec<i64>,
+    pub(crate) last_rewards: Vec<f32>,
+    pub(crate) actions: Vec<i64>,
+    pub(crate) behavior_logits: Vec<f32>,
+    pub(crate) initial_beliefs: Vec<FrozenBelief>,
+}
+
+impl Unroll {
+    /// An empty unroll that begins in these core states.
+    pub fn begin(shape: UnrollShape, initial_beliefs: Vec<FrozenBelief>) -> Self {
+        let (rows, steps) = ((shape.length + 1) * shape.num_rooms, shape.length * shape.num_rooms);
+        Self {
+            shape,
+            rgb: Vec::with_capacity(rows * shape.num_pixels()),
+            kinds: Vec::with_capacity(rows),
+            last_actions: Vec::with_capacity(rows),
+            last_rewards: Vec::with_capacity(rows),
+            actions: Vec::with_capacity(steps),
+            behavior_logits: Vec::with_capacity(steps * shape.num_actions),
+            initial_beliefs,
+        }
+    }
+
+    /// Adds the next room's observation of the present row; rooms in order.
+    pub fn push_observation(&mut self, step: &TimeStep) {
+        let Observation { rgb, last_action, last_reward } = &step.observation;
+        self.rgb.extend_from_slice(rgb);
+        self.kinds.push(step.kind);
+        self.last_actions.push(last_action.map_or(self.shape.num_actions as i64, |action| i64::from(action.0)));
+        self.last_rewards.push(*last_reward);
+    }
+
+    /// Adds the next room's action of the present row and the logits `[A]` of the policy there.
+    pub fn push_action(&mut self, action: Action, logits: &[f32]) {
+        self.actions.push(i64::from(action.0));
+        self.behavior_logits.extend_from_slice(logits);
+    }
+
+    /// Sizes.
+    pub fn shape(&self) -> UnrollShape {
+        self.shape
+    }
+
+    /// Number of environment steps in it: seams are none.
+    pub fn num_frames(&self) -> usize {
+        self.kinds[..self.shape.length * self.shape.num_rooms].iter().filter(|kind| !kind.is_last()).count()
+    }
+}
+
+/// What the network reads of one row of `B` rooms.
+#[derive(Debug)]
+pub struct Inputs<'a> {
+    /// The present step of each room.
+    pub steps: &'a [&'a TimeStep],
+}
+
+/// Unrolls side by side, as tensors on the learner's device.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    /// `T`.
+    pub(crate) length: usize,
+    /// `B`.
+    pub(crate) num_rooms: usize,
+    /// u8 `[T+1, B, H, W, 3]`.
+    pub(crate) rgb: Tensor,
+    /// Host, `[T+1][B]`.
+    pub(crate) kinds: Vec<Vec<StepKind>>,
+    /// i64 `[T+1, B]`.
+    pub(crate) last_actions: Tensor,
+    /// f32 `[T+1, B]`.
+    pub(crate) last_rewards: Tensor,
+    /// i64 `[T, B]`.
+    pub(crate) actions: Tensor,
+    /// f32 `[T, B, A]`.
+    pub(crate) behavior_logits: Tensor,
+    /// Frozen core states before row 0, `[B]`.
+    pub(crate) initial_beliefs: Vec<FrozenBelief>,
+}
+
+impl Batch {
+    /// Puts unrolls of one shape side by side, in the order given.
+    pub(crate) fn new(unrolls: &[Unroll], device: Device) -> Self {
+        let shape = unrolls[0].shape;
+        let (rows, steps, rooms) = (shape.length as i64 + 1, shape.length as i64, shape.num_rooms as i64);
+        let (height, width, num_actions) = (shape.height as i64, shape.width as i64, shape.num_actions as i64);
+        let cat = |part: &dyn Fn(&Unroll) -> Tensor| {
+            let tensors: Vec<Tensor> = unrolls.iter().map(part).collect();
+            Tensor::cat(&tensors, 1).to_device(device)
+        };
+        let kinds = (0..=shape.length).map(|t| {
+            let row = |unroll: &Unroll| unroll.kinds[t * shape.num_rooms..(t + 1) * shape.num_rooms].to_vec();
+            unrolls.iter().flat_map(row).collect()
+        });
+        Self {
+            length: shape.length,
+            num_rooms: unrolls.iter().map(|unroll| unroll.shape.num_rooms).sum(),
+            rgb: cat(&|unroll| Tensor::from_slice(&unroll.rgb).view([rows, rooms, height, width, 3])),
+            kinds: kinds.collect(),
+            last_actions: cat(&|unroll| Tensor::from_slice(&unroll.last_actions).view([rows, rooms])),
+            last_rewards: cat(&|unroll| Tensor::from_slice(&unroll.last_rewards).view([rows, rooms])),
+            actions: cat(&|unroll| Tensor::from_slice(&unroll.actions).view([steps, rooms])),
+            behavior_logits: cat(&|unroll| {
+                Tensor::from_slice(&unroll.behavior_logits).view([steps, rooms, num_actions])
+            }),
+            initial_beliefs: unrolls.iter().flat_map(|unroll| unroll.initial_beliefs.clone()).collect(),
+        }
+    }
+
+    /// 1 where step `t` counts, 0 where it is a seam: f32 `[T, B]`.
+    pub(crate) fn mask(&self) -> Tensor {
+        self.per_step(|kind, _| if kind.is_last() { 0.0 } else { 1.0 })
+    }
+
+    /// `discount`, but 0 into a terminal observation and at seams: f32 `[T, B]`.
+    pub(crate) fn discounts(&self, discount: f32) -> Tensor {
+        self.per_step(|kind, next| if kind.is_last() || next == StepKind::Terminated { 0.0 } else { discount })
+    }
+
+    fn per_step(&self, value: impl Fn(StepKind, StepKind) -> f32) -> Tensor {
+        let steps = self.kinds.windows(2).flat_map(|rows| rows[0].iter().zip(&rows[1]));
+        let values: Vec<f32> = steps.map(|(&kind, &next)| value(kind, next)).collect();
+        Tensor::from_slice(&values).view([self.length as i64, self.num_rooms as i64]).to_device(self.rgb.device())
+    }
+
+    /// For each row, `[B, 1]` with 0 where an episode begins; none where no room begins one.
+    pub(crate) fn keeps(&self) -> Vec<Option<Tensor>> {
+        let keep = |row: &Vec<StepKind>| {
+            let begins = |kind: &StepKind| *kind == StepKind::First;
+            row.iter().any(begins).then(|| {
+                let values: Vec<f32> = row.iter().map(|kind| if begins(kind) { 0.0 } else { 1.0 }).collect();
+                Tensor::from_slice(&values).view([-1, 1]).to_device(self.rgb.device())
+            })
+        };
+        self.kinds.iter().map(keep).collect()
+    }
+
+    /// Number of rows after row `t` of `room` that belong to the same episode.
+    pub(crate) fn rows_to_go(&self, t: usize, room: usize) -> usize {
+        if self.kinds[t][room].is_last() {
+            return 0;
+        }
+        let end = (t + 1..=self.length).find(|&row| self.kinds[row][room].is_last()).unwrap_or(self.length);
+        end - t
+    }
+}
+
+/// Pictures `[B, H, W, 3]`, last actions `[B]` and last rewards `[B]` of the present steps.
+pub(crate) fn stack_inputs(inputs: &Inputs<'_>, spec: &EnvironmentSpec, device: Device) -> (Tensor, Tensor, Tensor) {
+    let rooms = inputs.steps.len() as i64;
+    let mut rgb = Vec::with_capacity(inputs.steps.len() * spec.num_bytes());
+    let (mut last_actions, mut last_rewards) = (Vec::new(), Vec::new());
+    for step in inputs.steps {
+        rgb.extend_from_slice(&step.observation.rgb);
+        let action = step.observation.last_action;
+        last_actions.push(action.map_or(spec.num_actions() as i64, |action| i64::from(action.0)));
+        last_rewards.push(step.observation.last_reward);
+    }
+    let rgb = Tensor::from_slice(&rgb).view([rooms, spec.height as i64, spec.width as i64, 3]);
+    let last_rewards = Tensor::from_slice(&last_rewards).to_kind(Kind::Float);
+    (rgb.to_device(device), Tensor::from_slice(&last_actions).to_device(device), last_rewards.to_device(device))
+}
