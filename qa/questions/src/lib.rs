@@ -1,1 +1,29 @@
-//! Questions and answers from a room's facts: templates and balance
+//! Questions and answers, made from what only the simulator knows.
+//!
+//! A [`Template`] reads a room's facts and offers every question of its kind that has one right answer there. A
+//! [`QuestionMaker`] chooses among the offers so that, over many rooms, every answer of a template is equally likely:
+//! how often each answer can be had is counted once, beforehand, over sampled rooms. A fifth template is one file in
+//! `templates/` and one line in its registry.
+
+mod balance;
+mod census;
+mod config;
+mod domain;
+mod maker;
+mod question;
+mod template;
+mod templates;
+#[cfg(test)]
+mod tests;
+mod vocabulary;
+mod word;
+
+pub use balance::Balanced;
+pub use config::QuestionConfig;
+pub use domain::Domain;
+pub use maker::{AskedStep, QuestionMaker, QuestionMakerError, TemplateSummary};
+pub use question::{Evidence, Question};
+pub use template::{Candidate, Support, Template};
+pub use templates::registry;
+pub use vocabulary::{InvalidVocabulary, QuestionVocabulary};
+pub use word::Word;

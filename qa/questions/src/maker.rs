@@ -1,0 +1,178 @@
+//! Makes the questions of an episode.
+
+use groundling_interface::{InvalidSetting, derive};
+use groundling_room::{ObjectFacts, RoomConfig, RoomError, WorldFacts};
+use rand::RngExt;
+
+use crate::balance::Balance;
+use crate::census;
+use crate::config::QuestionConfig;
+use crate::domain::Domain;
+use crate::question::{Evidence, Question};
+use crate::template::{Candidate, Template, fill};
+use crate::vocabulary::{InvalidVocabulary, QuestionVocabulary};
+
+/// Makes questions, balanced for the rooms of one configuration.
+///
+/// What is asked is a function of (configuration, seed, episode seed, step, what the room holds) and of nothing else:
+/// neither of other templates, nor of what was asked before.
+pub struct QuestionMaker {
+    config: QuestionConfig,
+    domain: Domain,
+    vocabulary: QuestionVocabulary,
+    asked: Vec<AskedTemplate>,
+    seed: u64,
+}
+
+struct AskedTemplate {
+    template: &'static dyn Template,
+    balance: Balance,
+}
+
+/// What the census found of one template.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TemplateSummary {
+    /// Short name.
+    pub name: String,
+    /// Its wording, with slots.
+    pub wording: String,
+    /// Numbers of the answers that are asked for, equally often.
+    pub answers: Vec<u16>,
+    /// Accuracy of a uniform guess among those, in [0, 1].
+    pub chance: f64,
+    /// Expected share of draws that ask a question, in [0, 1].
+    pub asked_share: f64,
+}
+
+/// Why no questions can be made.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum QuestionMakerError {
+    /// A setting out of its range.
+    #[error(transparent)]
+    Setting(#[from] InvalidSetting),
+    /// Rooms that cannot be sampled.
+    #[error(transparent)]
+    Room(#[from] RoomError),
+    /// Words that make no vocabulary.
+    #[error(transparent)]
+    Vocabulary(#[from] InvalidVocabulary),
+}
+
+/// A step at which questions are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AskedStep {
+    /// Steps since the reset.
+    pub step: u32,
+    /// Draws of each template.
+    pub draws: usize,
+}
+
+impl QuestionMaker {
+    /// For the rooms of `room`, of which `config.census_rooms` are sampled and counted here; that takes a moment.
+    pub fn new(room: &RoomConfig, config: &QuestionConfig, seed: u64) -> Result<Self, QuestionMakerError> {
+        config.validate()?;
+        room.validate()?;
+        let census = census::sample(room, config.census_rooms, seed)?;
+        Self::from_census(room.into(), &census, config, seed)
+    }
+
+    /// Counts `census`, rooms of the configuration, each as its objects.
+    pub fn from_census(
+        domain: Domain,
+        census: &[Vec<ObjectFacts>],
+        config: &QuestionConfig,
+        seed: u64,
+    ) -> Result<Self, QuestionMakerError> {
+        config.validate()?;
+        let templates = config.chosen()?;
+        let vocabulary = QuestionVocabulary::new(&templates, &domain)?;
+        let asked = templates.into_iter().map(|template| {
+            let rooms = census.iter().map(|objects| template.candidates(objects, &domain));
+            AskedTemplate { template, balance: Balance::of(template.balanced(), rooms, config.rare_answer) }
+        });
+        Ok(Self { asked: asked.collect(), config: config.clone(), domain, vocabulary, seed })
+    }
+
+    /// The words, numbered as in the questions.
+    pub fn vocabulary(&self) -> &QuestionVocabulary {
+        &self.vocabulary
+    }
+
+    /// What the census found, template by template in the vocabulary's order.
+    pub fn summary(&self) -> Vec<TemplateSummary> {
+        let summary = |asked: &AskedTemplate| {
+            let texts = asked.balance.answers().map(|answer| answer.text());
+            let answers: Vec<u16> = texts.filter_map(|text| self.vocabulary.answer(&text)).collect();
+            TemplateSummary {
+                name: asked.template.name().into(),
+                wording: asked.template.wording().into(),
+                chance: 1.0 / answers.len().max(1) as f64,
+                answers,
+                asked_share: asked.balance.asked_share(),
+            }
+        };
+        self.asked.iter().map(summary).collect()
+    }
+
+    /// The steps of an episode at which to ask, ascending: some of the second half, and the last one.
+    ///
+    /// `last_step` counts the steps since the reset. An episode too short for so many distinct steps has fewer.
+    pub fn asked_steps(&self, episode_seed: u64, last_step: u32) -> Vec<AskedStep> {
+        let mut generator = derive(self.seed, "question steps", &[episode_seed]);
+        let mut earlier: Vec<u32> = (last_step.div_ceil(2)..last_step).collect();
+        while earlier.len() > self.config.earlier_steps {
+            earlier.swap_remove(generator.random_range(0..earlier.len()));
+        }
+        earlier.sort_unstable();
+        let earlier = earlier.into_iter().map(|step| AskedStep { step, draws: 1 });
+        earlier.chain([AskedStep { step: last_step, draws: self.config.last_step_draws }]).collect()
+    }
+
+    /// Questions about the present step: of each template up to `draws`.
+    pub fn ask(&self, facts: &WorldFacts, draws: usize) -> Vec<Question> {
+        let mut questions = Vec::new();
+        for (index, asked) in (0u16..).zip(&self.asked) {
+            let candidates = asked.template.candidates(&facts.objects, &self.domain);
+            for draw in 0..draws as u64 {
+                let name = asked.template.name();
+                let mut generator = derive(self.seed, name, &[facts.episode_seed, facts.step.into(), draw]);
+                let chosen = asked.balance.choose(&candidates, &mut generator);
+                questions.extend(chosen.and_then(|candidate| self.question(index, asked.template, candidate, facts)));
+            }
+        }
+        questions
+    }
+
+    /// Every question that has one right answer here, balanced or not; for showing a room.
+    pub fn all_questions(&self, facts: &WorldFacts) -> Vec<Question> {
+        let mut questions = Vec::new();
+        for (index, asked) in (0u16..).zip(&self.asked) {
+            let candidates = asked.template.candidates(&facts.objects, &self.domain);
+            questions.extend(candidates.iter().filter_map(|c| self.question(index, asked.template, c, facts)));
+        }
+        questions
+    }
+
+    /// `None` for words outside the vocabulary: facts of a room of another configuration.
+    fn question(
+        &self,
+        index: u16,
+        template: &dyn Template,
+        candidate: &Candidate,
+        facts: &WorldFacts,
+    ) -> Option<Question> {
+        let words = fill(template.wording(), &candidate.arguments);
+        let tokens = words.iter().map(|word| self.vocabulary.token(word)).collect::<Option<Vec<u16>>>()?;
+        let answer = self.vocabulary.answer(&candidate.answer.text())?;
+        let evidence = Evidence::new(&candidate.support, facts);
+        Some(Question { template: index, text: sentence(&words), tokens, answer, evidence })
+    }
+}
+
+/// A capital and a question mark.
+fn sentence(words: &[String]) -> String {
+    let line = words.join(" ");
+    let mut letters = line.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}?", letters.as_str())
+}

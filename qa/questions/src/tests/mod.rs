@@ -1,0 +1,8 @@
+//! Tests of the questions on rooms that are drawn here, object by object.
+
+mod balance;
+mod config;
+mod evidence;
+mod making;
+mod rooms;
+mod truth;
