@@ -1,0 +1,187 @@
+//! Patterns of two colours, evaluated exactly over a pixel's footprint: each is averaged over a box as wide as what the
+//! pixel sees, so edges come out smooth and a pattern too fine for the picture fades to its average colour.
+
+use groundling_room::Pattern;
+
+/// Where a pixel lands on a surface: pattern coordinates and the widths of its footprint along them, metres.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Footprint {
+    pub(crate) s: f32,
+    pub(crate) t: f32,
+    pub(crate) width_s: f32,
+    pub(crate) width_t: f32,
+}
+
+/// Share of a brick's height that is joint.
+const BRICK_JOINT: f32 = 0.12;
+/// Share of a board's width that is joint.
+const PLANK_JOINT: f32 = 0.06;
+/// Length of a board in widths.
+const PLANK_LENGTH: f32 = 5.0;
+
+#[inline(always)]
+fn round(x: f32) -> f32 {
+    // Adding 1.5 * 2^23 leaves no bits for a fraction; every |x| met here is far below 2^22, or its pattern is noise.
+    const SHIFT: f32 = 12_582_912.0;
+    (x + SHIFT) - SHIFT
+}
+
+#[inline(always)]
+fn floor(x: f32) -> f32 {
+    let nearest = round(x);
+    if nearest > x { nearest - 1.0 } else { nearest }
+}
+
+#[inline(always)]
+fn at_least(x: f32, bound: f32) -> f32 {
+    if x > bound { x } else { bound }
+}
+
+#[inline(always)]
+fn at_most(x: f32, bound: f32) -> f32 {
+    if x < bound { x } else { bound }
+}
+
+/// Average over `[x - w/2, x + w/2]` of the wave that is +1 in the first half of each unit period and -1 in the second.
+#[inline(always)]
+fn square_wave(x: f32, w: f32) -> f32 {
+    let integral = |x: f32| (x - round(x)).abs();
+    (integral(x + 0.5 * w) - integral(x - 0.5 * w)) / w
+}
+
+/// Average over the same box of the wave that is 1 in the first `duty` of each unit period and else 0.
+#[inline(always)]
+fn pulse_wave(x: f32, w: f32, duty: f32) -> f32 {
+    let integral = |x: f32| {
+        let whole = floor(x);
+        whole * duty + at_most(x - whole, duty)
+    };
+    (integral(x + 0.5 * w) - integral(x - 0.5 * w)) / w
+}
+
+/// 1 while rows can be told apart, falling to 0 as the footprint comes to cover a whole one.
+#[inline(always)]
+fn rows_resolved(w: f32) -> f32 {
+    at_most(at_least(1.5 - 1.5 * w, 0.0), 1.0)
+}
+
+/// A pattern with its lengths made ready.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Weave {
+    Plain,
+    Checker { per_metre: f32 },
+    Stripes { per_metre: f32 },
+    Bands { per_metre: f32 },
+    Bricks { per_metre: f32 },
+    Planks { per_metre: f32 },
+}
+
+impl Weave {
+    /// A length that is not positive, or not finite, makes the pattern plain.
+    #[inline(always)]
+    pub(crate) fn new(pattern: Pattern) -> Self {
+        let per = |length: f32| (length > 1e-4 && length < 1e4).then_some(1.0 / length);
+        match pattern {
+            Pattern::Plain => None,
+            Pattern::Checker(side) => per(2.0 * side).map(|per_metre| Self::Checker { per_metre }),
+            Pattern::Stripes(width) => per(2.0 * width).map(|per_metre| Self::Stripes { per_metre }),
+            Pattern::Bands(height) => per(2.0 * height).map(|per_metre| Self::Bands { per_metre }),
+            Pattern::Bricks(height) => per(height).map(|per_metre| Self::Bricks { per_metre }),
+            Pattern::Planks(width) => per(width).map(|per_metre| Self::Planks { per_metre }),
+        }
+        .unwrap_or(Self::Plain)
+    }
+}
+
+#[inline(always)]
+fn box_width(width: f32, per_metre: f32) -> f32 {
+    // A lower bound keeps the differences above rounding noise; an upper one keeps the arguments small.
+    at_most(at_least(width * per_metre, 4e-3), 64.0)
+}
+
+/// Share of the second colour in a checker of squares of half a period.
+#[inline(always)]
+pub(crate) fn checker(at: Footprint, per_metre: f32) -> f32 {
+    let s = square_wave(at.s * per_metre, box_width(at.width_s, per_metre));
+    let t = square_wave(at.t * per_metre, box_width(at.width_t, per_metre));
+    0.5 - 0.5 * s * t
+}
+
+/// Share of the second colour in stripes across `s`.
+#[inline(always)]
+pub(crate) fn stripes(at: Footprint, per_metre: f32) -> f32 {
+    0.5 - 0.5 * square_wave(at.s * per_metre, box_width(at.width_s, per_metre))
+}
+
+/// Share of the second colour in bands across `t`.
+#[inline(always)]
+pub(crate) fn bands(at: Footprint, per_metre: f32) -> f32 {
+    0.5 - 0.5 * square_wave(at.t * per_metre, box_width(at.width_t, per_metre))
+}
+
+/// Share of the joints' colour in bricks of height `1 / per_metre`, in running bond.
+#[inline(always)]
+pub(crate) fn bricks(at: Footprint, per_metre: f32) -> f32 {
+    let (row_at, row_width) = (at.t * per_metre, box_width(at.width_t, per_metre));
+    let along = at.s * (0.5 * per_metre) + 0.5 * floor(row_at);
+    let duty = 0.5 * BRICK_JOINT;
+    let upright = pulse_wave(along, box_width(at.width_s, 0.5 * per_metre), duty);
+    let upright = duty + (upright - duty) * rows_resolved(row_width);
+    let level = pulse_wave(row_at, row_width, BRICK_JOINT);
+    level + upright - level * upright
+}
+
+/// Share of the second colour in boards of width `1 / per_metre` along `s`, every other row shifted by half a board.
+#[inline(always)]
+pub(crate) fn planks(at: Footprint, per_metre: f32) -> f32 {
+    let (row_at, row_width) = (at.t * per_metre, box_width(at.width_t, per_metre));
+    let per_pair = per_metre * (0.5 / PLANK_LENGTH);
+    let along = at.s * per_pair + 0.25 * floor(row_at);
+    let boards = square_wave(along, box_width(at.width_s, per_pair)) * rows_resolved(row_width);
+    let joints = pulse_wave(row_at, row_width, PLANK_JOINT);
+    let board = 0.5 - 0.5 * boards;
+    board + joints - board * joints
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sharp(s: f32, t: f32) -> Footprint {
+        Footprint { s, t, width_s: 1e-4, width_t: 1e-4 }
+    }
+
+    #[test]
+    fn near_by_a_pattern_is_sharp() {
+        assert!(stripes(sharp(0.25, 0.0), 1.0) < 0.01 && stripes(sharp(0.75, 0.0), 1.0) > 0.99);
+        assert!(bands(sharp(0.0, -0.75), 1.0) < 0.01 && bands(sharp(0.0, -0.25), 1.0) > 0.99);
+        assert!(checker(sharp(0.2, 0.2), 1.0) < 0.01 && checker(sharp(0.7, 0.2), 1.0) > 0.99);
+        assert!(checker(sharp(0.7, 0.7), 1.0) < 0.01 && checker(sharp(-0.2, 0.2), 1.0) > 0.99);
+        assert!(bricks(sharp(1.0, 0.5), 1.0) < 0.01 && bricks(sharp(1.0, 0.06), 1.0) > 0.99);
+        assert!(bricks(sharp(0.06, 0.5), 1.0) > 0.99 && bricks(sharp(0.06, 1.5), 1.0) < 0.01);
+        assert!(planks(sharp(1.0, 0.5), 1.0) < 0.01 && planks(sharp(6.0, 0.5), 1.0) > 0.99);
+    }
+
+    #[test]
+    fn far_away_it_is_its_average() {
+        let far = Footprint { s: 3.3, t: 1.7, width_s: 300.0, width_t: 300.0 };
+        for share in [stripes(far, 1.0), bands(far, 1.0), checker(far, 1.0)] {
+            assert!((share - 0.5).abs() < 0.01, "{share}");
+        }
+        let joints = BRICK_JOINT + 0.5 * BRICK_JOINT - 0.5 * BRICK_JOINT * BRICK_JOINT;
+        assert!((bricks(far, 1.0) - joints).abs() < 0.01);
+    }
+
+    #[test]
+    fn an_edge_in_the_middle_of_the_footprint_is_half_and_half() {
+        let at = Footprint { s: 0.5, t: 0.2, width_s: 0.1, width_t: 0.1 };
+        assert!((stripes(at, 1.0) - 0.5).abs() < 1e-3);
+    }
+
+    #[test]
+    fn impossible_lengths_are_plain() {
+        for length in [0.0, -1.0, f32::NAN, f32::INFINITY] {
+            assert!(matches!(Weave::new(Pattern::Checker(length)), Weave::Plain));
+        }
+    }
+}

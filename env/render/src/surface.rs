@@ -1,0 +1,113 @@
+//! The flat faces of the room: which pixels they cover, and what the shading pass needs to colour them.
+
+use glam::Vec3;
+use groundling_room::{Pattern, Rgb, Scene, Surface};
+
+use crate::camera::{Functional, Linear, View, dot};
+use crate::frame::{Frame, Slack, Span};
+use crate::light;
+use crate::polygon::{Outline, Polygon, beyond_near};
+
+/// Metres by which a surface is drawn larger than it is on each side, so that no crack opens between neighbours whose
+/// corners differ by rounding. In a closed room the overhang hides behind the neighbour.
+const OVERHANG: f32 = 5e-4;
+
+/// A surface that faces the camera, ready for shading.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReadySurface {
+    pub(crate) nearness: Linear,
+    /// Pattern coordinates, metres.
+    pub(crate) s: Functional,
+    pub(crate) t: Functional,
+    pub(crate) pattern: Pattern,
+    /// Both colours as lit.
+    pub(crate) colors: [Rgb; 2],
+    pub(crate) origin: Vec3,
+    pub(crate) axis_s: Vec3,
+    pub(crate) axis_t: Vec3,
+    pub(crate) normal: Vec3,
+    /// Cosine of the angle between the two edges.
+    pub(crate) skew: f32,
+    pub(crate) receives_shadows: bool,
+}
+
+impl ReadySurface {
+    /// `None` when the surface is degenerate or the camera does not see its front.
+    #[inline(always)]
+    fn new(surface: &Surface, scene: &Scene, view: &View) -> Option<Self> {
+        let across = surface.u.cross(surface.v);
+        let (area, length_u, length_v) =
+            (dot(across, across).sqrt(), dot(surface.u, surface.u).sqrt(), dot(surface.v, surface.v).sqrt());
+        if !(area > 0.0 && area.is_finite() && length_u.is_finite() && length_v.is_finite()) {
+            return None;
+        }
+        let normal = across * (1.0 / area);
+        let nearness = view.plane_nearness(normal, surface.origin)?;
+        let axis_s = surface.v.cross(normal) * (length_u / area);
+        let axis_t = normal.cross(surface.u) * (length_v / area);
+        let colors = if surface.emissive {
+            surface.colors
+        } else {
+            let intensity = light::intensity(&scene.light, normal);
+            surface.colors.map(|color| light::lit(color, intensity))
+        };
+        Some(Self {
+            nearness,
+            s: view.functional(axis_s, surface.origin),
+            t: view.functional(axis_t, surface.origin),
+            pattern: surface.pattern,
+            colors,
+            origin: surface.origin,
+            axis_s,
+            axis_t,
+            normal,
+            skew: dot(surface.u, surface.v) / (length_u * length_v),
+            receives_shadows: surface.receives_shadows && !surface.emissive,
+        })
+    }
+}
+
+/// Draws the scene's surfaces into the frame as faces `1..=ready.len()`, in order.
+#[inline(always)]
+pub(crate) fn draw(
+    scene: &Scene,
+    view: &View,
+    frame: &mut Frame,
+    outline: &mut Outline,
+    ready: &mut Vec<ReadySurface>,
+) {
+    ready.clear();
+    let slack = Slack::new(view);
+    for surface in &scene.surfaces {
+        let Some(facing) = ReadySurface::new(surface, scene, view) else { continue };
+        let polygon = seen_polygon(surface, view);
+        let rows = outline.trace(&polygon, frame.width);
+        if rows.is_empty() {
+            continue;
+        }
+        ready.push(facing);
+        let face = ready.len() as u32;
+        let nearness = facing.nearness;
+        for j in rows {
+            let (start, end) = outline.columns(j);
+            if start < end {
+                let at_start = nearness.row(j as i32 as f32) + start as i32 as f32 * nearness.along_i;
+                frame.fill_surface(Span { j, start, end }, at_start, nearness.along_i, slack, face);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn seen_polygon(surface: &Surface, view: &View) -> Polygon<crate::camera::PixelPoint> {
+    let along_u = surface.u * (OVERHANG / dot(surface.u, surface.u).sqrt());
+    let along_v = surface.v * (OVERHANG / dot(surface.v, surface.v).sqrt());
+    let Surface { origin, u, v, .. } = *surface;
+    let corners = [
+        origin - along_u - along_v,
+        origin + u + along_u - along_v,
+        origin + u + v + along_u + along_v,
+        origin + v - along_u + along_v,
+    ];
+    beyond_near(&corners.map(|corner| view.to_view(corner)), view)
+}
