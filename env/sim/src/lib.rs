@@ -1,1 +1,19 @@
-//! The living room: physics, body, tasks, rewards and recordings
+//! The living room: physics, body, tasks, rewards, the scripted explorer and recordings.
+
+mod act;
+mod config;
+mod environment;
+mod explorer;
+mod navigation;
+mod obstacles;
+mod privileged;
+mod sight;
+mod visits;
+mod world;
+
+pub use act::Act;
+pub use config::{CameraConfig, ControlConfig, ExplorerConfig, TaskConfig, WorldConfig};
+pub use environment::{RoomEnvironment, WorldError};
+pub use explorer::ScriptedExplorer;
+pub use privileged::Privileged;
+pub use world::{Body, World};

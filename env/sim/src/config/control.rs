@@ -1,0 +1,49 @@
+use groundling_interface::InvalidSetting;
+use serde::{Deserialize, Serialize};
+
+use super::check_within;
+
+/// The agent's body and what actions do to it: the `control` section.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ControlConfig {
+    /// Physics steps a second, 1 to 240. Default 30.
+    pub rate_hz: u32,
+    /// Physics steps an action lasts, 1 to 60. Default 4.
+    pub action_repeat: u32,
+    /// Metres a second, 0.01 to 20. Default 1.5.
+    pub move_speed: f32,
+    /// Degrees a second, 1 to 3600. Default 112.5, which is 15 degrees an action.
+    pub turn_speed: f32,
+    /// Radius of the body, metres, 0.05 to 0.4. Default 0.15.
+    pub body_radius: f32,
+    /// Height of the body, metres, 0.9 to 2. Default 1.
+    pub body_height: f32,
+}
+
+impl Default for ControlConfig {
+    fn default() -> Self {
+        Self { rate_hz: 30, action_repeat: 4, move_speed: 1.5, turn_speed: 112.5, body_radius: 0.15, body_height: 1.0 }
+    }
+}
+
+impl ControlConfig {
+    pub(super) fn validate(&self) -> Result<(), InvalidSetting> {
+        check_within("control.rate_hz", self.rate_hz, 1, 240)?;
+        check_within("control.action_repeat", self.action_repeat, 1, 60)?;
+        check_within("control.move_speed", self.move_speed, 0.01, 20.0)?;
+        check_within("control.turn_speed", self.turn_speed, 1.0, 3600.0)?;
+        check_within("control.body_radius", self.body_radius, 0.05, 0.4)?;
+        check_within("control.body_height", self.body_height, 0.9, 2.0)
+    }
+
+    /// Metres a physics step moves the body.
+    pub fn move_length(&self) -> f32 {
+        self.move_speed / self.rate_hz as f32
+    }
+
+    /// Radians a physics step turns the body or tilts the eye.
+    pub fn turn_angle(&self) -> f32 {
+        self.turn_speed.to_radians() / self.rate_hz as f32
+    }
+}

@@ -1,0 +1,67 @@
+//! What a world is made from: the sections `room`, `camera`, `control`, `task` and `explorer` of a configuration.
+
+mod camera;
+mod control;
+mod explorer;
+mod task;
+
+use groundling_interface::InvalidSetting;
+use groundling_room::RoomConfig;
+use serde::{Deserialize, Serialize};
+
+pub use camera::CameraConfig;
+pub use control::ControlConfig;
+pub use explorer::ExplorerConfig;
+pub use task::TaskConfig;
+
+/// Everything that, with a seed and the actions, decides an episode.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WorldConfig {
+    /// What rooms are drawn from.
+    pub room: RoomConfig,
+    /// The agent's eye.
+    pub camera: CameraConfig,
+    /// The agent's body and what actions do to it.
+    pub control: ControlConfig,
+    /// What is rewarded, and for how long.
+    pub task: TaskConfig,
+    /// The scripted explorer, where one acts.
+    pub explorer: ExplorerConfig,
+}
+
+impl WorldConfig {
+    /// Checks every setting, and those that depend on each other.
+    pub fn validate(&self) -> Result<(), InvalidSetting> {
+        self.room.validate()?;
+        self.camera.validate()?;
+        self.control.validate()?;
+        self.task.validate()?;
+        self.explorer.validate()?;
+        // The body must pass between any two things, or some object might be out of reach.
+        let passage = 2.0 * self.control.body_radius + 0.1;
+        let expected = format!("must be at least {passage} (2 * control.body_radius + 0.1), so that the body passes");
+        let clearances =
+            [("room.object_clearance", self.room.object_clearance), ("room.wall_clearance", self.room.wall_clearance)];
+        for (key, value) in clearances {
+            InvalidSetting::unless(value >= passage, key, value, &expected)?;
+        }
+        let (eye, ceiling) = (self.camera.eye_height, self.room.wall_height);
+        InvalidSetting::unless(eye + 0.1 <= ceiling, "camera.eye_height", eye, "must be 0.1 below room.wall_height")?;
+        let apart = self.control.body_radius + 0.05;
+        let expected = format!("must be at least {apart} (control.body_radius + 0.05)");
+        let spawn = self.room.spawn_clearance;
+        InvalidSetting::unless(spawn >= apart, "room.spawn_clearance", spawn, &expected)
+    }
+}
+
+fn check_within<T: PartialOrd + std::fmt::Display>(
+    key: &str,
+    value: T,
+    least: T,
+    greatest: T,
+) -> Result<(), InvalidSetting> {
+    let holds = least <= value && value <= greatest;
+    let expected = format!("must lie between {least} and {greatest}");
+    InvalidSetting::unless(holds, key, value, &expected)
+}

@@ -1,0 +1,159 @@
+//! The living room: a body among obstacles, moved by acts, rewarded for visits. Draws nothing.
+
+use glam::{Vec2, Vec3};
+use groundling_room::{Camera, Projection, RoomError, RoomSpec};
+
+use crate::act::Act;
+use crate::config::WorldConfig;
+use crate::obstacles::Obstacles;
+use crate::visits::Visits;
+
+/// Where the agent's body is and which way it looks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Body {
+    /// The point of the floor it stands on, metres.
+    pub position: Vec3,
+    /// Radians about +y, within −π to π; 0 looks along −z, positive turns left.
+    pub yaw: f32,
+    /// Radians; positive looks up.
+    pub pitch: f32,
+}
+
+/// One room in motion: a function of (config, seed, acts).
+pub struct World {
+    config: WorldConfig,
+    spec: RoomSpec,
+    obstacles: Obstacles,
+    body: Body,
+    visits: Visits,
+    step: u32,
+}
+
+impl World {
+    /// The world that `(config, seed)` names, at step 0. The config must be valid.
+    pub fn new(config: WorldConfig, seed: u64) -> Result<Self, RoomError> {
+        let spec = RoomSpec::sample(&config.room, seed)?;
+        let control = &config.control;
+        let seconds = 1.0 / control.rate_hz as f32;
+        let obstacles = Obstacles::new(&spec, control.body_radius, control.body_height, seconds);
+        let body = Body { position: spec.spawn.position.into(), yaw: wrap(spec.spawn.yaw), pitch: 0.0 };
+        let visits = Visits::new(spec.objects.len());
+        Ok(Self { config, spec, obstacles, body, visits, step: 0 })
+    }
+
+    /// What it was made from.
+    pub fn config(&self) -> &WorldConfig {
+        &self.config
+    }
+
+    /// The room.
+    pub fn spec(&self) -> &RoomSpec {
+        &self.spec
+    }
+
+    /// The agent's body.
+    pub fn body(&self) -> Body {
+        self.body
+    }
+
+    /// Acts since the beginning.
+    pub fn step_count(&self) -> u32 {
+        self.step
+    }
+
+    /// Whether the time of the episode is over.
+    pub fn is_over(&self) -> bool {
+        self.step >= self.config.task.episode_steps
+    }
+
+    /// Whether object `index` was visited since all were last refreshed.
+    pub fn is_visited(&self, index: usize) -> bool {
+        self.visits.is_visited(index)
+    }
+
+    pub(crate) fn visits(&self) -> &Visits {
+        &self.visits
+    }
+
+    /// Does `act` for `control.action_repeat` physics steps; returns the reward: 1 for each object newly visited.
+    pub fn act(&mut self, act: Act) -> f32 {
+        let mut newly_visited = 0;
+        for _ in 0..self.config.control.action_repeat {
+            self.physics_step(act);
+            if matches!(act, Act::Forward | Act::Back | Act::Left | Act::Right) {
+                newly_visited += self.note_visits();
+            }
+        }
+        // Also where nothing moved: the very first act may find the body beside an object.
+        newly_visited += self.note_visits();
+        self.step += 1;
+        newly_visited as f32
+    }
+
+    fn physics_step(&mut self, act: Act) {
+        let control = &self.config.control;
+        let (length, angle) = (control.move_length(), control.turn_angle());
+        let heading = Vec2::from_angle(self.body.yaw);
+        let (forward, right) = (Vec3::new(-heading.y, 0.0, -heading.x), Vec3::new(heading.x, 0.0, -heading.y));
+        match act {
+            Act::Noop => {}
+            Act::Forward => self.slide(forward * length),
+            Act::Back => self.slide(forward * -length),
+            Act::Left => self.slide(right * -length),
+            Act::Right => self.slide(right * length),
+            Act::LookLeft => self.body.yaw = wrap(self.body.yaw + angle),
+            Act::LookRight => self.body.yaw = wrap(self.body.yaw - angle),
+            Act::LookUp => self.tilt(angle),
+            Act::LookDown => self.tilt(-angle),
+        }
+    }
+
+    fn slide(&mut self, step: Vec3) {
+        self.body.position = self.obstacles.slide(self.body.position, step);
+    }
+
+    fn tilt(&mut self, angle: f32) {
+        let limit = self.config.camera.pitch_limit_degrees.to_radians();
+        self.body.pitch = (self.body.pitch + angle).clamp(-limit, limit);
+    }
+
+    fn note_visits(&mut self) -> u32 {
+        let reach = self.config.control.body_radius + self.config.task.visit_distance;
+        let Vec3 { x, z, .. } = self.body.position;
+        let objects = &self.spec.objects;
+        self.visits.update(|object| objects[object].distance(x, z) <= reach)
+    }
+
+    /// What the agent sees through.
+    pub fn eye(&self) -> Camera {
+        Camera {
+            position: self.body.position + Vec3::Y * self.config.camera.eye_height,
+            yaw: self.body.yaw,
+            pitch: self.body.pitch,
+            projection: Projection::Perspective { fov_y: self.config.camera.fov_y() },
+        }
+    }
+
+    /// A view of the whole room from above, for a picture whose width is `aspect` times its height.
+    pub fn top_down_camera(&self, aspect: f32) -> Camera {
+        let plan = &self.spec.floor_plan;
+        let margin = 1.04;
+        Camera {
+            // Below the ceiling, which is seen from below only, there is nothing higher than the walls.
+            position: Vec3::Y * (self.spec.wall_height + 1.0),
+            yaw: 0.0,
+            pitch: -std::f32::consts::FRAC_PI_2,
+            projection: Projection::Orthographic { height: margin * plan.depth.max(plan.width / aspect.max(0.01)) },
+        }
+    }
+}
+
+/// The same angle within −π to π; angles already there keep their bits.
+fn wrap(angle: f32) -> f32 {
+    use std::f32::consts::{PI, TAU};
+    if (-PI..=PI).contains(&angle) {
+        return angle;
+    }
+    let positive = angle.rem_euclid(TAU);
+    if positive > PI { positive - TAU } else { positive }
+}
