@@ -1,1 +1,46 @@
-fn main() {}
+//! The command line of `cargo xtask`.
+
+use std::process::ExitCode;
+
+use xtask::cargo::workspace_root;
+use xtask::failure::Failure;
+use xtask::{borders, demo, interrupt, setup, test, tracked_text};
+
+const HELP: &str = "\
+cargo xtask setup           find or download libtorch, and tell Cargo where it is
+cargo xtask demo [--fresh]  set up, train two small agents, probe them, report; goes on where it stopped
+cargo xtask test            set up, then formatting, borders, lints, documentation and all tests
+cargo xtask check borders   no forbidden dependency between packages
+cargo xtask check text      no tracked file speaks of one machine's folders
+
+LIBTORCH          folder of a libtorch 2.11.0 (or of an installed PyTorch 2.11) to use
+GROUNDLING_CACHE  where a downloaded libtorch is kept (else $XDG_CACHE_HOME/groundling, ~/.cache/groundling)";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match interrupt::watch().and_then(|()| run(&words)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn run(words: &[&str]) -> Result<(), Failure> {
+    let workspace = workspace_root();
+    match words {
+        ["setup"] => setup::setup(&workspace).map(drop),
+        ["demo"] => demo::demo(&workspace, false),
+        ["demo", "--fresh"] => demo::demo(&workspace, true),
+        ["test"] => test::test(&workspace),
+        ["check", "borders"] => borders::check(&workspace),
+        ["check", "text"] => tracked_text::check(&workspace),
+        [] | ["--help" | "-h" | "help"] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        other => Err(Failure::usage(format!("there is no `cargo xtask {}`", other.join(" ")))),
+    }
+}

@@ -1,0 +1,48 @@
+//! The rules about which package may reach which, as data.
+//!
+//! The one promise on which every result rests is that the probe never teaches the agent. Part of what shows it is that
+//! the probe's crates cannot name the agent's parameters and the agent's cannot name a question.
+
+/// One forbidden arrow between folders of the workspace: from any package below `from` to any below `to`.
+#[derive(Debug)]
+pub struct Arrow {
+    /// Folders where it starts.
+    pub from: &'static [&'static str],
+    /// Folders below `from` that may all the same.
+    pub except: &'static [&'static str],
+    /// Folders where it must not end.
+    pub to: &'static [&'static str],
+    /// What would be lost.
+    pub why: &'static str,
+}
+
+/// Every forbidden arrow between folders.
+pub const FORBIDDEN: &[Arrow] = &[
+    Arrow { from: &["agent"], except: &[], to: &["qa"], why: "an agent must not know what it will be asked" },
+    Arrow {
+        from: &["qa"],
+        // The upper line of the results, where answers do teach the agent, is the one place that sees both sides.
+        except: &["qa/oracle"],
+        to: &["agent/ops", "agent/model", "agent/impala"],
+        why: "a probe reads frozen beliefs and must not reach the agent's parameters",
+    },
+    Arrow {
+        from: &["agent"],
+        except: &[],
+        to: &["env/room", "env/sim", "env/render", "env/film", "env/viewer"],
+        why: "an agent knows env/interface only, so that it learns from what it sees",
+    },
+];
+
+/// The only folder that may depend on bevy.
+pub const BEVY_FOLDER: &str = "env/viewer";
+
+/// Whether a package is bevy or a part of it.
+pub fn is_bevy(package: &str) -> bool {
+    package == "bevy" || package.starts_with("bevy_")
+}
+
+/// Whether the folder `path` is `folder` or below it.
+pub fn is_in(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

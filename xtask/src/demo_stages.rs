@@ -1,0 +1,114 @@
+//! The stages of the demonstration, as data.
+
+/// Where everything that the demonstration makes goes, from the root of the workspace.
+pub const FOLDER: &str = "runs/demo";
+
+/// The stage whose output is the accuracy table.
+pub const TABLE_STAGE: &str = "report";
+
+/// What the user wants to see at the end: a name and a path.
+pub const SHOWN: &[(&str, &str)] = &[("report", "runs/demo/report/report.html"), ("film", "runs/demo/film.mp4")];
+
+/// One call of the `groundling` program.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// Names the stage's stamp and its log.
+    pub name: &'static str,
+    /// What the user reads.
+    pub does: &'static str,
+    /// How long it usually takes on two cores.
+    pub expected: &'static str,
+    /// The command line after `groundling`.
+    pub arguments: &'static [&'static str],
+    /// Files that it depends on; when one changes, the stage is done again.
+    pub inputs: &'static [&'static str],
+    /// Earlier stages that it depends on; when one is done again, so is this.
+    pub after: &'static [&'static str],
+    /// Files and folders that exist when it is done.
+    pub makes: &'static [&'static str],
+    /// What stands in the way when it starts from the beginning; it is renamed, never deleted.
+    pub sets_aside: &'static [&'static str],
+    /// Whether the same command goes on after an interruption.
+    pub resumes: bool,
+}
+
+/// The stages in their order.
+pub const STAGES: &[Stage] = &[
+    Stage {
+        name: "train-lstm",
+        does: "train the plain LSTM agent",
+        expected: "about 6 min",
+        arguments: &["train", "--config", "configs/demo/lstm.toml", "--run", "runs/demo/lstm"],
+        inputs: &["configs/demo/lstm.toml"],
+        after: &[],
+        makes: &["runs/demo/lstm/manifest.json"],
+        sets_aside: &["runs/demo/lstm"],
+        resumes: true,
+    },
+    Stage {
+        name: "train-simcore",
+        does: "train the agent that predicts what it will see (SimCore)",
+        expected: "about 6 min",
+        arguments: &["train", "--config", "configs/demo/simcore.toml", "--run", "runs/demo/simcore"],
+        inputs: &["configs/demo/simcore.toml"],
+        after: &[],
+        makes: &["runs/demo/simcore/manifest.json"],
+        sets_aside: &["runs/demo/simcore"],
+        resumes: true,
+    },
+    Stage {
+        name: "probe-lstm",
+        does: "ask the LSTM agent's beliefs about rooms it has never seen",
+        expected: "about 2 min",
+        arguments: &["probe", "runs/demo/lstm"],
+        inputs: &[],
+        after: &["train-lstm"],
+        makes: &["runs/demo/lstm/probe/probe.json"],
+        sets_aside: &["runs/demo/lstm/probe"],
+        resumes: false,
+    },
+    Stage {
+        name: "probe-simcore",
+        does: "ask the SimCore agent's beliefs the same questions",
+        expected: "about 2 min",
+        arguments: &["probe", "runs/demo/simcore"],
+        inputs: &[],
+        after: &["train-simcore"],
+        makes: &["runs/demo/simcore/probe/probe.json"],
+        sets_aside: &["runs/demo/simcore/probe"],
+        resumes: false,
+    },
+    Stage {
+        name: "report",
+        does: "put the answers into one page",
+        expected: "a few seconds",
+        arguments: &["report", "runs/demo/lstm", "runs/demo/simcore", "--out", "runs/demo/report"],
+        inputs: &[],
+        after: &["probe-lstm", "probe-simcore"],
+        makes: &["runs/demo/report/report.html", "runs/demo/report/report.json"],
+        sets_aside: &["runs/demo/report"],
+        resumes: false,
+    },
+    Stage {
+        name: "record",
+        does: "record one episode of the SimCore agent",
+        expected: "a few seconds",
+        arguments: &["record", "runs/demo/simcore", "--episodes", "1", "--out", "runs/demo/episodes"],
+        inputs: &[],
+        after: &["probe-simcore"],
+        makes: &["runs/demo/episodes/0.episode"],
+        sets_aside: &["runs/demo/episodes"],
+        resumes: false,
+    },
+    Stage {
+        name: "film",
+        does: "draw the recorded episode as a film",
+        expected: "about 20 s",
+        arguments: &["replay", "runs/demo/episodes/0.episode", "--out", "runs/demo/film.mp4"],
+        inputs: &[],
+        after: &["record"],
+        makes: &["runs/demo/film.mp4"],
+        sets_aside: &["runs/demo/film.mp4"],
+        resumes: false,
+    },
+];

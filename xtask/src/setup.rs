@@ -1,0 +1,199 @@
+//! `cargo xtask setup`: libtorch found or made, and Cargo told where it is.
+//!
+//! In this order: the folder that `LIBTORCH` names; the one already in `.cargo/libtorch.toml`; an installed PyTorch
+//! 2.11; our own copy in the cache; a new copy made there. What is made is made in a folder beside its place and
+//! renamed when it is complete, so that an interrupted set-up leaves nothing half-installed.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use crate::failure::Failure;
+use crate::{download, interrupt, libtorch, libtorch_config, proof, recipe, unpack};
+
+/// In the name of every folder that is not complete.
+const UNFINISHED: &str = ".unfinished-";
+
+/// Makes sure that libtorch is there and that Cargo knows it; returns its folder.
+pub fn setup(workspace: &Path) -> Result<PathBuf, Failure> {
+    let configured = libtorch_config::read(workspace);
+    // Cargo gives us what the file says as an environment variable: only another value is the user's own.
+    let named = env::var_os("LIBTORCH").filter(|named| !named.is_empty()).map(PathBuf::from);
+    if let Some(named) = named.filter(|named| Some(named) != configured.as_ref()) {
+        return use_named(workspace, &named);
+    }
+    if let Some(home) = configured {
+        match libtorch::check_shape(&home) {
+            Ok(()) => {
+                println!("set-up: libtorch is in {}", home.display());
+                return Ok(home);
+            }
+            Err(why) => println!("set-up: {} is no libtorch any more ({why}); looking for another", home.display()),
+        }
+    }
+    // Everything from here on tries what it finds with the C++ compiler.
+    let folder = TemporaryFolder::new(&env::temp_dir().join(format!("groundling-setup-{}", std::process::id())))?;
+    proof::check_compiler(&folder.0)?;
+    if let Some(home) = usable_pytorch(&folder.0) {
+        println!("set-up: using the installed PyTorch in {}", home.display());
+        libtorch_config::write(workspace, &home)?;
+        return Ok(home);
+    }
+    let home = cached_or_made(&cache_folder()?, &folder.0)?;
+    libtorch_config::write(workspace, &home)?;
+    println!("set-up: libtorch {} is in {}", recipe::VERSION, home.display());
+    Ok(home)
+}
+
+fn use_named(workspace: &Path, named: &Path) -> Result<PathBuf, Failure> {
+    let remedy = "set it to the folder of a libtorch 2.11.0, or unset it to have one downloaded";
+    let wrong = |why: &str| Failure::new(format!("LIBTORCH is {}, but {why}", named.display()), remedy);
+    libtorch::check_shape(named).map_err(|why| wrong(&why))?;
+    let home = fs::canonicalize(named).map_err(|error| wrong(&error.to_string()))?;
+    let folder = TemporaryFolder::new(&env::temp_dir().join(format!("groundling-setup-{}", std::process::id())))?;
+    proof::check_compiler(&folder.0)?;
+    proof::check_libtorch(&folder.0, &home).map_err(|why| wrong(&why))?;
+    libtorch_config::write(workspace, &home)?;
+    println!("set-up: using the libtorch that LIBTORCH names, {}", home.display());
+    Ok(home)
+}
+
+fn usable_pytorch(folder: &Path) -> Option<PathBuf> {
+    let (home, version) = libtorch::installed_pytorch()?;
+    let tried = match version.starts_with("2.11.") {
+        true => libtorch::check_shape(&home).and_then(|()| proof::check_libtorch(folder, &home)),
+        false => Err(format!("its version is {version}, not 2.11")),
+    };
+    if let Err(why) = &tried {
+        println!("set-up: not using the PyTorch in {}: {why}", home.display());
+    }
+    tried.is_ok().then_some(home)
+}
+
+/// `$GROUNDLING_CACHE`, else `$XDG_CACHE_HOME/groundling`, else `~/.cache/groundling`.
+fn cache_folder() -> Result<PathBuf, Failure> {
+    let set = |name: &str| env::var_os(name).filter(|value: &OsString| !value.is_empty()).map(PathBuf::from);
+    let folder = set("GROUNDLING_CACHE")
+        .or_else(|| Some(set("XDG_CACHE_HOME")?.join("groundling")))
+        .or_else(|| Some(set("HOME")?.join(".cache/groundling")))
+        .ok_or_else(|| Failure::new("there is no HOME to keep libtorch in", "set GROUNDLING_CACHE to a folder"))?;
+    std::path::absolute(&folder).map_err(|error| Failure::in_cache("use", &folder, &error))
+}
+
+fn cached_or_made(cache: &Path, folder: &Path) -> Result<PathBuf, Failure> {
+    let home = cache.join(recipe::folder_name());
+    // Before anything is locked or written: a cache may be shared and read-only.
+    if libtorch::check_shape(&home).is_ok() {
+        return tried(folder, home);
+    }
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        return Err(Failure::new(
+            "libtorch is only downloaded for Linux on x86-64",
+            "`python3 -m pip install torch==2.11.0`, or set LIBTORCH to the folder of a libtorch 2.11.0",
+        ));
+    }
+    download::check_pip()?;
+    fs::create_dir_all(cache).map_err(|error| Failure::in_cache("make the folder", cache, &error))?;
+    let _locked = lock(&cache.join("libtorch.lock"))?;
+    if libtorch::check_shape(&home).is_ok() {
+        return tried(folder, home);
+    }
+    remove_unfinished(cache)?;
+    check_space(cache)?;
+    make(&home)?;
+    tried(folder, home)
+}
+
+fn tried(folder: &Path, home: PathBuf) -> Result<PathBuf, Failure> {
+    match proof::check_libtorch(folder, &home) {
+        Ok(()) => Ok(home),
+        Err(why) => Err(Failure::new(
+            format!("the libtorch in {} does not work: {why}", home.display()),
+            "delete that folder, then run the same command again",
+        )),
+    }
+}
+
+/// Downloads, unpacks and completes libtorch, and puts it at `home` at once.
+fn make(home: &Path) -> Result<(), Failure> {
+    println!("set-up: making libtorch {} for the CPU in {} (about a minute: 544 MB)", recipe::VERSION, home.display());
+    let mut unfinished_name = home.as_os_str().to_owned();
+    unfinished_name.push(format!("{UNFINISHED}{}", std::process::id()));
+    let unfinished = TemporaryFolder::new(Path::new(&unfinished_name))?;
+    let made = unfinished.0.join("libtorch");
+    for wheel in recipe::WHEELS {
+        let path = download::fetch(wheel, &unfinished.0)?;
+        unpack::unpack(wheel, &path, &made)?;
+        fs::remove_file(&path).map_err(|error| Failure::in_cache("remove", &path, &error))?;
+    }
+    unpack::complete(&made)?;
+    interrupt::check()?;
+    // A folder that was there and did not have the shape of libtorch: it goes with the unfinished one.
+    if home.exists() {
+        let old = unfinished.0.join("old");
+        fs::rename(home, &old).map_err(|error| Failure::in_cache("move away", home, &error))?;
+    }
+    fs::rename(&made, home).map_err(|error| Failure::in_cache("rename into place", home, &error))
+}
+
+/// Waits until no other set-up works in the cache; the lock goes with the returned file.
+fn lock(path: &Path) -> Result<File, Failure> {
+    let failed = |error: &std::io::Error| Failure::in_cache("lock", path, error);
+    let file = File::options().create(true).append(true).open(path).map_err(|error| failed(&error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            println!("set-up: waiting for another set-up that holds {}", path.display());
+            file.lock().map_err(|error| failed(&error))?;
+            Ok(file)
+        }
+        Err(TryLockError::Error(error)) => Err(failed(&error)),
+    }
+}
+
+/// Removes what set-ups that were killed have left. Only called while holding the lock.
+fn remove_unfinished(cache: &Path) -> Result<(), Failure> {
+    let entries = fs::read_dir(cache).map_err(|error| Failure::in_cache("read the folder", cache, &error))?;
+    for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
+        if path.file_name().is_some_and(|name| name.to_string_lossy().contains(UNFINISHED)) {
+            fs::remove_dir_all(&path).map_err(|error| Failure::in_cache("remove", &path, &error))?;
+        }
+    }
+    Ok(())
+}
+
+fn check_space(cache: &Path) -> Result<(), Failure> {
+    let found =
+        rustix::fs::statvfs(cache).map_err(|error| Failure::in_cache("measure the space in", cache, &error.into()))?;
+    let free = found.f_bavail.saturating_mul(found.f_frsize);
+    if free >= recipe::SPACE_NEEDED {
+        return Ok(());
+    }
+    Err(Failure::new(
+        format!(
+            "only {} MB are free in {}, and making libtorch needs {} MB for a minute (500 MB afterwards)",
+            free / 1_000_000,
+            cache.display(),
+            recipe::SPACE_NEEDED / 1_000_000
+        ),
+        "free some space, or set GROUNDLING_CACHE to a folder on another disk",
+    ))
+}
+
+/// A folder that is removed when this goes out of scope.
+struct TemporaryFolder(PathBuf);
+
+impl TemporaryFolder {
+    fn new(path: &Path) -> Result<Self, Failure> {
+        fs::create_dir(path).map_err(|error| Failure::in_cache("make the folder", path, &error))?;
+        Ok(Self(path.to_owned()))
+    }
+}
+
+impl Drop for TemporaryFolder {
+    fn drop(&mut self) {
+        // What cannot be removed now is removed by the next set-up.
+        fs::remove_dir_all(&self.0).ok();
+    }
+}

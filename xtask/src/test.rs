@@ -1,0 +1,47 @@
+//! `cargo xtask test`: everything that must hold before a change is kept. `.ci/run` runs it.
+//!
+//! What is quick to find out comes first. Lints, documentation and tests use the same profile and the same flags, so
+//! that libraries are compiled once for checking and once for running.
+
+use std::env;
+use std::path::Path;
+
+use crate::cargo::cargo;
+use crate::failure::Failure;
+use crate::stages::{Stages, run_command};
+use crate::{borders, setup, tracked_text};
+
+/// Runs every check on the workspace; stops after the first stage that fails.
+pub fn test(workspace: &Path) -> Result<(), Failure> {
+    let mut stages = Stages::new(6);
+    let result = run_stages(&mut stages, workspace);
+    stages.print_summary();
+    result
+}
+
+fn run_stages(stages: &mut Stages, workspace: &Path) -> Result<(), Failure> {
+    let home = stages.run("set-up", "", || setup::setup(workspace))?;
+    let run_cargo =
+        |arguments: &[&str], remedy: &str| run_command(cargo(workspace).args(arguments).env("LIBTORCH", &home), remedy);
+    stages.run("formatting", "", || run_cargo(&["fmt", "--all", "--check"], "`cargo fmt --all`"))?;
+    stages.run("borders between crates, and what is written in tracked files", "", || {
+        borders::check(workspace)?;
+        tracked_text::check(workspace)
+    })?;
+    stages.run("lints", "about 5 min the first time", || {
+        let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+        run_cargo(
+            &arguments,
+            "put right what is named above; `cargo clippy --fix --workspace --all-targets` can do some",
+        )
+    })?;
+    stages.run("documentation", "about 1 min the first time", || {
+        let flags = format!("{} -D warnings", env::var("RUSTDOCFLAGS").unwrap_or_default());
+        let mut doc = cargo(workspace);
+        doc.args(["doc", "--workspace", "--no-deps"]).env("LIBTORCH", &home).env("RUSTDOCFLAGS", flags.trim());
+        run_command(&mut doc, "put right the comments named above")
+    })?;
+    stages.run("tests", "about 8 min the first time", || {
+        run_cargo(&["test", "--workspace"], "run the failed test alone: `cargo test -p its-package its-name`")
+    })
+}

@@ -1,0 +1,102 @@
+//! The borders between crates, on which every result rests.
+//!
+//! Promised: no agent reaches a question, no probe reaches an agent's parameters, no agent reaches the room, and nobody
+//! but the viewer reaches bevy. Each forbidden arrow is planted here once and must be found, so that the check can fail.
+
+use xtask::borders::{Graph, Package, broken_arrows, declared_graph, resolved_graph, ways_to_bevy};
+use xtask::cargo::workspace_root;
+
+/// A graph of folders, each with the folders it needs; keys are the folders themselves.
+fn graph(packages: &[(&str, &[&str])]) -> Graph {
+    let package = |folder: &str, needs: &[&str]| Package {
+        name: folder.to_owned(),
+        folder: (!folder.starts_with("bevy") && folder != "elsewhere").then(|| folder.to_owned()),
+        needs: needs.iter().map(|&need| need.to_owned()).collect(),
+        tests_need: Vec::new(),
+    };
+    packages.iter().map(|&(folder, needs)| (folder.to_owned(), package(folder, needs))).collect()
+}
+
+#[track_caller]
+fn assert_names(graph: &Graph, way: &str) {
+    let broken = broken_arrows(graph);
+    assert!(broken.iter().any(|arrow| arrow.starts_with(way)), "{way} is not among {broken:?}");
+}
+
+#[test]
+fn the_workspace_keeps_every_border() {
+    let declared = declared_graph(&workspace_root()).unwrap();
+    assert!(declared.len() > 20, "the graph is not read: {declared:?}");
+    assert_eq!(broken_arrows(&declared), Vec::<String>::new());
+}
+
+#[test]
+fn a_training_machine_compiles_no_bevy() {
+    let resolved = resolved_graph(&workspace_root()).unwrap();
+    let root = resolved.values().find(|package| package.folder.as_deref() == Some("")).unwrap();
+    assert!(!root.needs.is_empty(), "the graph is not read");
+    assert_eq!(ways_to_bevy(&resolved), Vec::<String>::new());
+}
+
+#[test]
+fn each_forbidden_arrow_is_found() {
+    let agents = ["agent/belief", "agent/nn", "agent/ops", "agent/model", "agent/impala"];
+    for agent in agents {
+        for forbidden in ["qa/questions", "qa/probe", "env/room", "env/sim", "env/render", "env/film", "env/viewer"] {
+            assert_names(&graph(&[(agent, &[forbidden]), (forbidden, &[])]), &format!("{agent} -> {forbidden}: "));
+        }
+    }
+    for probe in ["qa/questions", "qa/probe", "qa/report"] {
+        for forbidden in ["agent/ops", "agent/model", "agent/impala"] {
+            assert_names(&graph(&[(probe, &[forbidden]), (forbidden, &[])]), &format!("{probe} -> {forbidden}: "));
+        }
+    }
+}
+
+#[test]
+fn an_arrow_by_way_of_others_is_found() {
+    let planted = graph(&[
+        ("qa/probe", &["agent/belief"]),
+        ("agent/belief", &["elsewhere"]),
+        ("elsewhere", &["agent/model"]),
+        ("agent/model", &[]),
+    ]);
+    assert_names(&planted, "qa/probe -> agent/belief -> elsewhere -> agent/model: ");
+}
+
+#[test]
+fn an_arrow_of_a_package_s_own_tests_is_found() {
+    let mut planted = graph(&[("agent/model", &[]), ("qa/probe", &[]), ("agent/impala", &["agent/model"])]);
+    planted.get_mut("agent/model").unwrap().tests_need.push("qa/probe".into());
+    assert_names(&planted, "agent/model -> qa/probe: ");
+    assert_eq!(broken_arrows(&planted).len(), 1, "another package does not compile those tests");
+}
+
+#[test]
+fn bevy_is_for_the_viewer_only() {
+    assert_names(&graph(&[("env/render", &["bevy_render"]), ("bevy_render", &[])]), "env/render -> bevy_render: ");
+    assert_names(&graph(&[("", &["bevy"]), ("bevy", &[])]), "the root package -> bevy: ");
+    assert_eq!(broken_arrows(&graph(&[("env/viewer", &["bevy"]), ("bevy", &[])])), Vec::<String>::new());
+    let planted = graph(&[("", &["env/viewer"]), ("env/viewer", &["bevy"]), ("bevy", &[])]);
+    assert!(ways_to_bevy(&planted).iter().any(|way| way.starts_with("the root package -> env/viewer -> bevy: ")));
+}
+
+#[test]
+fn what_is_allowed_is_not_named() {
+    let allowed = graph(&[
+        ("qa/oracle", &["agent/impala", "qa/probe"]),
+        ("agent/impala", &["agent/nn", "env/interface"]),
+        ("qa/probe", &["agent/nn", "agent/belief", "qa/questions"]),
+        ("qa/questions", &["env/room"]),
+        ("agent/nn", &[]),
+        ("agent/belief", &[]),
+        ("env/interface", &[]),
+        ("env/room", &[]),
+        ("", &["qa/probe", "agent/impala", "env/sim"]),
+        ("env/sim", &[]),
+    ]);
+    assert_eq!(broken_arrows(&allowed), Vec::<String>::new());
+    // A probe must not reach the agent by way of the exception.
+    let planted = graph(&[("qa/report", &["qa/oracle"]), ("qa/oracle", &["agent/model"]), ("agent/model", &[])]);
+    assert_names(&planted, "qa/report -> qa/oracle -> agent/model: ");
+}
