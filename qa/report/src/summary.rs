@@ -1,0 +1,143 @@
+//! What the figures say, in sentences that claim no more than they show.
+
+use crate::number_format::{accuracy, count, decimal, difference};
+use crate::outcome::ProbedKind;
+use crate::statistics::{Estimate, Interval};
+use crate::table::{AccuracyTable, TableRow};
+
+/// The summary of a table, a sentence an entry.
+pub(crate) fn summarise(table: &AccuracyTable) -> Vec<String> {
+    let best = best_of(table, ProbedKind::Trained);
+    let floor = best_of(table, ProbedKind::QuestionOnly);
+    let untrained = best_of(table, ProbedKind::Untrained);
+    if table.rows.iter().all(|row| row.scores.mean.is_none()) {
+        return vec!["No questions were answered, so there is nothing to compare.".into()];
+    }
+    let mut sentences = Vec::new();
+    match best {
+        Some((row, mean)) => sentences.push(knows(table, row, mean)),
+        None => sentences.push("No trained agent was probed; the table holds controls only.".into()),
+    }
+    sentences.push(match (floor, best) {
+        (None, _) => {
+            "The question-only control is missing, so nothing here says what can be guessed without seeing the \
+                      room."
+                .into()
+        }
+        (Some((floor, mean)), Some(best)) => format!(
+            "{}, which sees no room and is the floor, reaches {} %: {}.",
+            sentence_start(&floor.name),
+            accuracy(mean),
+            compared(table, best, (floor, mean))
+        ),
+        (Some((floor, mean)), None) => {
+            format!(
+                "{}, which sees no room and is the floor, reaches {} %.",
+                sentence_start(&floor.name),
+                accuracy(mean)
+            )
+        }
+    });
+    match (untrained, best) {
+        (None, Some(_)) => sentences.push(
+            "The untrained control is missing, so nothing here says how much of this a random memory holds already."
+                .into(),
+        ),
+        (Some(untrained), best) => sentences.push(reservoir(table, untrained, floor, best)),
+        (None, None) => {}
+    }
+    if let Some(best) = best {
+        let others = table.rows.iter().filter(|row| row.kind == ProbedKind::Trained && row.name != best.0.name);
+        for other in others {
+            if let Some(mean) = &other.scores.mean {
+                let text = compared(table, best, (other, mean));
+                sentences.push(format!("{} reaches {} %: {text}.", sentence_start(&other.name), accuracy(mean)));
+            }
+        }
+    }
+    sentences
+}
+
+fn best_of(table: &AccuracyTable, kind: ProbedKind) -> Option<(&TableRow, &Estimate)> {
+    let rows = table.rows.iter().filter(|row| row.kind == kind);
+    rows.filter_map(|row| Some((row, row.scores.mean.as_ref()?))).max_by(|a, b| a.1.value.total_cmp(&b.1.value))
+}
+
+fn knows(table: &AccuracyTable, row: &TableRow, mean: &Estimate) -> String {
+    let num_templates = row.scores.templates.iter().flatten().count();
+    let templates = match num_templates {
+        1 => "one template".to_owned(),
+        num => format!("mean over {num} templates"),
+    };
+    let episodes = if mean.num_episodes == 1 { "episode" } else { "episodes" };
+    let chance = table.mean_chance().map(|chance| format!("; a blind guess would get {}", decimal(100.0 * chance, 1)));
+    format!(
+        "{} answers {} % of the questions right ({templates}, {} questions, {} {episodes} in rooms never trained on{}).",
+        sentence_start(&row.name),
+        accuracy(mean),
+        count(mean.num_questions),
+        count(mean.num_episodes),
+        chance.unwrap_or_default()
+    )
+}
+
+fn reservoir(
+    table: &AccuracyTable,
+    untrained: (&TableRow, &Estimate),
+    floor: Option<(&TableRow, &Estimate)>,
+    best: Option<(&TableRow, &Estimate)>,
+) -> String {
+    let mut text = format!("The untrained agent, whose memory is random, already reaches {} %", accuracy(untrained.1));
+    if let Some(gain) = floor.and_then(|floor| paired(table, untrained.0, floor.0)) {
+        text.push_str(&format!(", {} points from question-only", difference(&gain)));
+    }
+    match best {
+        Some(best) => {
+            let text_of_best = compared(table, best, untrained);
+            text.push_str(&format!("; only what lies above that was learnt: {text_of_best}."));
+        }
+        None => text.push('.'),
+    }
+    text
+}
+
+/// `simcore lies +31.6 [30.1, 33.0] points above it, with intervals apart`
+fn compared(table: &AccuracyTable, best: (&TableRow, &Estimate), other: (&TableRow, &Estimate)) -> String {
+    let name = &best.0.name;
+    let Some(gain) = paired(table, best.0, other.0) else {
+        return format!("{name} was asked no question in common with it");
+    };
+    let points = difference(&gain);
+    let overlap = best.1.interval.overlaps(&other.1.interval);
+    if gain.interval.contains(0.0) {
+        let intervals = if overlap { "their intervals overlap and " } else { "" };
+        format!("{name} differs by {points} points, {intervals}this cannot be told from no difference")
+    } else {
+        let side = if gain.value > 0.0 { "above" } else { "below" };
+        let intervals = if overlap {
+            "their intervals overlap, but answer by answer the difference is clear"
+        } else {
+            "with intervals apart"
+        };
+        format!("{name} lies {side} it by {points} points, {intervals}")
+    }
+}
+
+/// The mean's difference, whichever of the two the table lists first.
+fn paired(table: &AccuracyTable, row: &TableRow, baseline: &TableRow) -> Option<Estimate> {
+    if let Some(found) = table.difference(&row.name, &baseline.name) {
+        return found.scores.mean;
+    }
+    let mean = table.difference(&baseline.name, &row.name)?.scores.mean?;
+    let interval = Interval { low: -mean.interval.high, high: -mean.interval.low };
+    Some(Estimate { value: -mean.value, interval, ..mean })
+}
+
+/// A name at the beginning of a sentence keeps its spelling but for names of plain words, which are capitalised.
+fn sentence_start(name: &str) -> String {
+    match name {
+        "question-only" => "Question-only".into(),
+        "majority" => "Majority".into(),
+        _ => name.to_owned(),
+    }
+}
