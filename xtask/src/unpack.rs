@@ -19,11 +19,8 @@ pub fn unpack(wheel: &Wheel, path: &Path, home: &Path) -> Result<(), Failure> {
     let file = File::open(path).map_err(|error| Failure::in_cache("read", path, &error))?;
     let mut archive = zip::ZipArchive::new(io::BufReader::new(file)).map_err(|error| damaged(&error))?;
 
-    let wanted: Vec<(String, PathBuf)> = archive
-        .file_names()
-        .filter_map(Result::ok)
-        .filter_map(|name| Some((name.to_string(), place(wheel.parts, &name)?)))
-        .collect();
+    let wanted: Vec<(String, PathBuf)> =
+        archive.file_names().filter_map(|name| Some((name.to_owned(), place(wheel.parts, name)?))).collect();
     for part in wheel.parts {
         if !wanted.iter().any(|(name, _)| name.starts_with(part.from)) {
             return Err(Failure::new(
@@ -112,7 +109,7 @@ mod tests {
     fn wheel_of(files: &[(&str, &str)], at: &Path) {
         let mut writer = zip::ZipWriter::new(File::create(at).unwrap());
         for (name, text) in files {
-            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.start_file(*name, zip::write::FileOptions::default()).unwrap();
             writer.write_all(text.as_bytes()).unwrap();
         }
         writer.finish().unwrap();
