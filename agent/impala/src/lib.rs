@@ -1,1 +1,26 @@
-//! Actors, queues, learner and checkpoints, over any environment
+//! IMPALA (Espeholt et al. 2018): actors that step rooms, a learner that corrects and learns, and what a run keeps.
+//!
+//! Generic over `Environment`: nothing here knows what a room is, or that anybody asks questions. Beliefs leave through
+//! a `BeliefObserver`, which is shown copies and has no way back.
+
+mod blueprint;
+mod checkpoint;
+mod config;
+mod file_error;
+mod learner;
+mod metrics;
+mod play;
+mod room_group;
+mod run_directory;
+mod schedule;
+mod seat;
+
+pub use blueprint::AgentBlueprint;
+pub use checkpoint::{Checkpoint, CheckpointError, CheckpointFiles};
+pub use config::{Exploring, Schedule, TrainingConfig};
+pub use file_error::{FileError, write_atomically};
+pub use learner::{Progress, TrainError, TrainOutcome, TrainSetup, train};
+pub use play::{PlayError, PlaySetup, play};
+pub use room_group::RoomCursor;
+pub use run_directory::{RunDirectory, RunError};
+pub use seat::{BeliefObserver, ObservedStep, Seat};

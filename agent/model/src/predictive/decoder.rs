@@ -1,18 +1,17 @@
 //! A deterministic picture decoder: from a state, the expected frame.
 
-use groundling_nn::{Conv2d, ConvTranspose2d, Linear, Scope};
+use groundling_nn::{ConvTranspose2d, Linear, Scope};
 use tch::Tensor;
 
 /// Pixels that one cell of the coarse grid becomes, a side: 2 by a transposed convolution, 4 by shuffling.
 const UPSCALE: i64 = 8;
 const SHUFFLE: i64 = 4;
 
-/// Linear map to a coarse grid, one transposed convolution, one convolution, pixels shuffled out of channels.
+/// Linear map to a coarse grid, one transposed convolution, pixels shuffled out of its channels.
 #[derive(Debug)]
 pub(crate) struct FrameDecoder {
     grid: Linear,
     deconv: ConvTranspose2d,
-    pixels: Conv2d,
     channels: i64,
     rows: i64,
     columns: i64,
@@ -28,8 +27,7 @@ impl FrameDecoder {
         let gain = std::f64::consts::SQRT_2;
         Self {
             grid: Linear::new(scope.sub("grid"), inputs, channels * rows * columns, gain),
-            deconv: ConvTranspose2d::new(scope.sub("deconv"), channels, channels, 4, 2, 1),
-            pixels: Conv2d::new(scope.sub("pixels"), channels, 3 * SHUFFLE * SHUFFLE, 3, 1, 1),
+            deconv: ConvTranspose2d::new(scope.sub("deconv"), channels, 3 * SHUFFLE * SHUFFLE, 4, 2, 1),
             channels,
             rows,
             columns,
@@ -41,7 +39,7 @@ impl FrameDecoder {
     /// `[N, inputs] -> [N, 3, H, W]`, about `[0, 1]` but not clamped to it.
     pub(crate) fn forward(&self, states: &Tensor) -> Tensor {
         let grid = self.grid.forward(states).relu().view([-1, self.channels, self.rows, self.columns]);
-        let pixels = self.pixels.forward(&self.deconv.forward(&grid).relu()).pixel_shuffle(SHUFFLE) + 0.5;
+        let pixels = self.deconv.forward(&grid).pixel_shuffle(SHUFFLE) + 0.5;
         pixels.narrow(2, 0, self.height).narrow(3, 0, self.width)
     }
 }

@@ -1,0 +1,100 @@
+//! Settings of training.
+
+use groundling_interface::InvalidSetting;
+use serde::{Deserialize, Serialize};
+
+/// How actors and learner keep step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Schedule {
+    /// Actors run ahead; V-trace corrects.
+    Async,
+    /// Unroll n+1 is made with parameters n exactly, while update n is computed. Bit-exact on a CPU.
+    Lockstep,
+}
+
+/// Who decides where to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exploring {
+    /// The agent's own policy, by reinforcement.
+    Learned,
+    /// A behaviour the world gives; the policy head imitates it. Every agent then has the very same experience.
+    Scripted,
+}
+
+/// Settings of one training run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TrainingConfig {
+    /// Pictures the agents see, in all. Training ends after the update that reaches it.
+    pub num_frames: u64,
+    /// `async` or `lockstep`.
+    pub schedule: Schedule,
+    /// `learned` or `scripted`.
+    pub exploring: Exploring,
+    /// Threads that act. Each steps its own rooms.
+    pub num_actors: usize,
+    /// Rooms an actor infers in one batch. A learner's batch has `num_actors * rooms_per_actor` rooms.
+    pub rooms_per_actor: usize,
+    /// Steps of an unroll.
+    pub unroll_length: usize,
+    /// Unrolls that may wait for the learner (`async` only); actors block when it is full.
+    pub queue_capacity: usize,
+    /// Threads of the learner's tensor operations.
+    pub learner_threads: usize,
+    /// Updates between two lines of metrics.
+    pub log_interval: u64,
+    /// Updates between two checkpoints; the end and an interruption always make one.
+    pub checkpoint_interval: u64,
+}
+
+impl Default for TrainingConfig {
+    fn default() -> Self {
+        Self {
+            num_frames: 10_000_000,
+            schedule: Schedule::Async,
+            exploring: Exploring::Learned,
+            num_actors: 1,
+            rooms_per_actor: 16,
+            unroll_length: 50,
+            queue_capacity: 2,
+            learner_threads: 1,
+            log_interval: 20,
+            checkpoint_interval: 500,
+        }
+    }
+}
+
+impl TrainingConfig {
+    /// Checks ranges; keys begin with `training.`.
+    pub fn validate(&self) -> Result<(), InvalidSetting> {
+        let check = |value: u64, name: &str, least: u64, most: u64| {
+            let expected = format!("must lie between {least} and {most}");
+            InvalidSetting::unless((least..=most).contains(&value), &format!("training.{name}"), value, &expected)
+        };
+        check(self.num_frames, "num_frames", 1, 1 << 50)?;
+        check(self.num_actors as u64, "num_actors", 1, 256)?;
+        check(self.rooms_per_actor as u64, "rooms_per_actor", 1, 1024)?;
+        check(self.unroll_length as u64, "unroll_length", 2, 10_000)?;
+        check(self.queue_capacity as u64, "queue_capacity", 1, 1024)?;
+        check(self.learner_threads as u64, "learner_threads", 1, 256)?;
+        check(self.log_interval, "log_interval", 1, 1 << 30)?;
+        check(self.checkpoint_interval, "checkpoint_interval", 1, 1 << 30)
+    }
+
+    /// Rooms in all.
+    pub fn num_rooms(&self) -> usize {
+        self.num_actors * self.rooms_per_actor
+    }
+
+    /// Pictures an update learns from.
+    pub fn frames_per_update(&self) -> u64 {
+        (self.num_rooms() * self.unroll_length) as u64
+    }
+
+    /// Updates of the whole run.
+    pub fn num_updates(&self) -> u64 {
+        self.num_frames.div_ceil(self.frames_per_update())
+    }
+}

@@ -1,0 +1,123 @@
+//! Playing a frozen agent: nothing is learnt, somebody looks.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use groundling_interface::EnvironmentError;
+use groundling_model::EncoderTooDeep;
+use groundling_nn::{NamedValues, ValuesError};
+use tch::Device;
+
+use crate::room_group::RoomGroup;
+use crate::schedule::panic_text;
+use crate::{AgentBlueprint, BeliefObserver, Exploring, ObservedStep, Seat};
+
+/// What is played, by whom.
+pub struct PlaySetup<'a> {
+    /// Which agent.
+    pub blueprint: &'a AgentBlueprint,
+    /// Its parameters; none for an untrained one.
+    pub values: Option<&'a NamedValues>,
+    /// Who decides where to go.
+    pub exploring: Exploring,
+    /// The agent's own choices are derived from it and the episode's seed.
+    pub seed: u64,
+    /// The episodes.
+    pub episode_seeds: &'a [u64],
+    /// Threads, each with its own copy of the network.
+    pub num_threads: usize,
+    /// Rooms a thread infers in one batch.
+    pub rooms_per_thread: usize,
+    /// Makes the seat of a room, by its index among all rooms.
+    pub seats: &'a (dyn Fn(usize) -> Result<Seat, EnvironmentError> + Sync),
+    /// Makes the observer of a thread, by the thread's index.
+    pub observers: &'a (dyn Fn(usize) -> Box<dyn BeliefObserver> + Sync),
+    /// Set from outside to end early.
+    pub stop: &'a AtomicBool,
+}
+
+/// Why playing failed.
+#[derive(Debug, thiserror::Error)]
+pub enum PlayError {
+    /// The networks cannot be built.
+    #[error(transparent)]
+    Encoder(#[from] EncoderTooDeep),
+    /// The parameters belong to another network.
+    #[error("the checkpoint does not fit this configuration: {0}")]
+    Misfit(#[from] ValuesError),
+    /// A room failed.
+    #[error(transparent)]
+    Environment(#[from] EnvironmentError),
+    /// Asked to stop before all episodes were played.
+    #[error("interrupted")]
+    Interrupted,
+    /// A thread panicked.
+    #[error("a playing thread panicked: {0}")]
+    Panic(String),
+}
+
+/// Plays every episode once and shows each step to the observer of its thread. Room `r` of `R` plays the episodes
+/// `r`, `r + R`, `r + 2 R` … of the list, whatever the number of threads.
+pub fn play(setup: &PlaySetup<'_>) -> Result<(), PlayError> {
+    std::thread::scope(|scope| {
+        let spawn = |thread| {
+            std::thread::Builder::new()
+                .name(format!("player-{thread}"))
+                .spawn_scoped(scope, move || play_on_thread(setup, thread))
+                .map_err(|error| PlayError::Panic(error.to_string()))
+        };
+        let threads = (0..setup.num_threads).map(spawn).collect::<Result<Vec<_>, _>>()?;
+        let results = threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| Err(PlayError::Panic(panic_text(&*panic)))));
+        // Every thread is waited for; the first failure is told.
+        results.collect::<Vec<_>>().into_iter().collect()
+    })
+}
+
+fn play_on_thread(setup: &PlaySetup<'_>, thread: usize) -> Result<(), PlayError> {
+    tch::set_num_threads(1);
+    let num_rooms = setup.num_threads * setup.rooms_per_thread;
+    let first_room = thread * setup.rooms_per_thread;
+    let rooms = first_room..(first_room + setup.rooms_per_thread).min(setup.episode_seeds.len());
+    if rooms.is_empty() {
+        return Ok(());
+    }
+    let agent = setup.blueprint.build(Device::Cpu)?;
+    if let Some(values) = setup.values {
+        agent.set_values(values)?;
+    }
+    let seats = rooms.clone().map(|room| (setup.seats)(room)).collect::<Result<Vec<_>, _>>()?;
+    let seeds: Arc<[u64]> = setup.episode_seeds.into();
+    let rounds = (seeds.len() - first_room).div_ceil(num_rooms) as u64;
+    let listed = Arc::clone(&seeds);
+    // A room that has played its share repeats its first episode, unobserved, until the others are done.
+    let episode_seeds = Arc::new(move |room: usize, episode: u64| {
+        listed.get(room + episode as usize * num_rooms).or_else(|| listed.get(room)).copied().unwrap_or_default()
+    });
+    let mut group = RoomGroup::new(seats, first_room, setup.exploring, setup.seed, episode_seeds, &agent, None)?;
+    let inner = (setup.observers)(thread);
+    let mut observer = ListedOnly { inner, num_rooms, num_episodes: seeds.len() };
+    while group.least_episode() < rounds {
+        if setup.stop.load(Ordering::Relaxed) {
+            return Err(PlayError::Interrupted);
+        }
+        group.advance(&agent, None, Some(&mut observer))?;
+    }
+    Ok(())
+}
+
+/// Passes on the steps of episodes that are on the list.
+struct ListedOnly {
+    inner: Box<dyn BeliefObserver>,
+    num_rooms: usize,
+    num_episodes: usize,
+}
+
+impl BeliefObserver for ListedOnly {
+    fn observe(&mut self, step: &ObservedStep<'_>) {
+        if step.room + step.episode as usize * self.num_rooms < self.num_episodes {
+            self.inner.observe(step);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The folder of one run: who may use it, and what is in it.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{FileError, write_atomically};
+
+const FORMAT: u32 = 1;
+
+/// Why a folder cannot be used as a run.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// A file could not be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// There is something there, but no run.
+    #[error("{} is not empty and holds no run; choose another folder with --run", .0.display())]
+    HoldsSomethingElse(PathBuf),
+    /// There is no run where one was expected.
+    #[error("{} holds no run (no manifest.json); `groundling train --run {}` makes one", .0.display(), .0.display())]
+    NoRun(PathBuf),
+    /// The manifest cannot be understood.
+    #[error("{} is not a manifest this version can read: {reason}", path.display())]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Another process has the run.
+    #[error("another process is using the run {}; wait for it or choose another folder with --run", .0.display())]
+    InUse(PathBuf),
+    /// The settings differ from those the run was begun with.
+    #[error(
+        "the run {} was begun with other settings: it has `{theirs}`, now `{ours}`; \
+         resume with the same settings or choose another folder with --run",
+        path.display()
+    )]
+    OtherConfig {
+        /// The run.
+        path: PathBuf,
+        /// A line of its configuration.
+        theirs: String,
+        /// The line that stands there now.
+        ours: String,
+    },
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Manifest {
+    format: u32,
+    version: String,
+    name: String,
+    seed: u64,
+    git_revision: Option<String>,
+    started_unix_seconds: u64,
+}
+
+/// A run's folder, locked while this value lives if it was opened for writing.
+#[derive(Debug)]
+pub struct RunDirectory {
+    path: PathBuf,
+    _lock: Option<File>,
+}
+
+impl RunDirectory {
+    /// Opens the run at `path` for training, or begins one there. `config` is the resolved configuration as TOML; a run
+    /// that exists must have been begun with the same one.
+    pub fn open_for_training(path: &Path, config: &str, seed: u64) -> Result<Self, RunError> {
+        std::fs::create_dir_all(path).map_err(FileError::at("create", path))?;
+        if !path.join("manifest.json").exists() {
+            let mut entries = std::fs::read_dir(path).map_err(FileError::at("read", path))?;
+            // A process that was stopped before it wrote the manifest leaves the lock and perhaps the configuration.
+            let ours = |name: &std::ffi::OsStr| name == "lock" || name == "config.toml";
+            if entries.any(|entry| entry.is_ok_and(|entry| !ours(&entry.file_name()))) {
+                return Err(RunError::HoldsSomethingElse(path.into()));
+            }
+        }
+        let lock = Self::lock(path)?;
+        let run = Self { path: path.into(), _lock: Some(lock) };
+        if run.path.join("manifest.json").exists() {
+            run.check_manifest()?;
+            run.check_config(config)?;
+        } else {
+            write_atomically(&run.config_path(), config.as_bytes())?;
+            run.write_manifest(seed)?;
+        }
+        Ok(run)
+    }
+
+    /// Opens a finished or unfinished run for reading.
+    pub fn open(path: &Path) -> Result<Self, RunError> {
+        let run = Self { path: path.into(), _lock: None };
+        if !run.path.join("manifest.json").exists() {
+            return Err(RunError::NoRun(path.into()));
+        }
+        run.check_manifest()?;
+        Ok(run)
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The resolved configuration it was begun with.
+    pub fn config_path(&self) -> PathBuf {
+        self.path.join("config.toml")
+    }
+
+    /// One JSON object a line.
+    pub fn metrics_path(&self) -> PathBuf {
+        self.path.join("metrics.jsonl")
+    }
+
+    /// Version, revision, seed, time of beginning.
+    pub fn manifest_path(&self) -> PathBuf {
+        self.path.join("manifest.json")
+    }
+
+    /// Folders of checkpoints.
+    pub fn checkpoints_path(&self) -> PathBuf {
+        self.path.join("checkpoints")
+    }
+
+    fn lock(path: &Path) -> Result<File, RunError> {
+        let lock_path = path.join("lock");
+        let file = File::create(&lock_path).map_err(FileError::at("write", &lock_path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(RunError::InUse(path.into())),
+            Err(TryLockError::Error(error)) => Err(FileError::at("lock", &lock_path)(error).into()),
+        }
+    }
+
+    fn check_manifest(&self) -> Result<(), RunError> {
+        let path = self.manifest_path();
+        let text = std::fs::read_to_string(&path).map_err(FileError::at("read", &path))?;
+        let wrong = |reason: String| RunError::Manifest { path: path.clone(), reason };
+        let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+        match value.get("format").and_then(serde_json::Value::as_u64) {
+            Some(format) if format == u64::from(FORMAT) => {}
+            Some(format) => return Err(wrong(format!("its format is {format}, this version reads {FORMAT}"))),
+            None => return Err(wrong("it has no `format`".into())),
+        }
+        serde_json::from_value::<Manifest>(value).map(drop).map_err(|error| wrong(error.to_string()))
+    }
+
+    fn check_config(&self, config: &str) -> Result<(), RunError> {
+        let path = self.config_path();
+        let saved = std::fs::read_to_string(&path).map_err(FileError::at("read", &path))?;
+        let mut pairs = saved.lines().zip(config.lines());
+        let difference = pairs.find(|(theirs, ours)| theirs != ours);
+        let difference = difference.or((saved.lines().count() != config.lines().count()).then_some(("…", "…")));
+        match difference {
+            None => Ok(()),
+            Some((theirs, ours)) => {
+                Err(RunError::OtherConfig { path: self.path.clone(), theirs: theirs.into(), ours: ours.into() })
+            }
+        }
+    }
+
+    fn write_manifest(&self, seed: u64) -> Result<(), RunError> {
+        let started = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let manifest = Manifest {
+            format: FORMAT,
+            version: env!("CARGO_PKG_VERSION").into(),
+            name,
+            seed,
+            git_revision: git_revision(),
+            started_unix_seconds: started.as_secs(),
+        };
+        let text = serde_json::to_string_pretty(&manifest)
+            .map_err(|error| RunError::Manifest { path: self.manifest_path(), reason: error.to_string() })?;
+        Ok(write_atomically(&self.manifest_path(), text.as_bytes())?)
+    }
+}
+
+/// The revision of the tree the command runs in, if it is one.
+fn git_revision() -> Option<String> {
+    let output = std::process::Command::new("git").args(["rev-parse", "HEAD"]).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_begun_resumed_and_guarded() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run");
+        let run = RunDirectory::open_for_training(&path, "seed = 1\n", 1).unwrap();
+        let second = RunDirectory::open_for_training(&path, "seed = 1\n", 1);
+        assert!(matches!(second, Err(RunError::InUse(_))), "{second:?}");
+        drop(run);
+        drop(RunDirectory::open_for_training(&path, "seed = 1\n", 1).unwrap());
+        let other = RunDirectory::open_for_training(&path, "seed = 2\n", 2);
+        assert!(matches!(other, Err(RunError::OtherConfig { .. })), "{other:?}");
+        assert!(RunDirectory::open(&path).is_ok());
+    }
+
+    #[test]
+    fn other_folders_are_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("thesis.tex"), "years of work").unwrap();
+        let run = RunDirectory::open_for_training(folder.path(), "", 1);
+        assert!(matches!(run, Err(RunError::HoldsSomethingElse(_))), "{run:?}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert!(matches!(RunDirectory::open(folder.path()), Err(RunError::NoRun(_))));
+        std::fs::write(folder.path().join("manifest.json"), "{\"format\": 99}").unwrap();
+        assert!(matches!(RunDirectory::open(folder.path()), Err(RunError::Manifest { .. })));
+    }
+}

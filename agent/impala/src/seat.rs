@@ -1,0 +1,36 @@
+//! What the caller gives to actors: worlds to act in, and somebody who may look.
+
+use groundling_belief::FrozenBelief;
+use groundling_interface::{Action, Environment, ScriptedPolicy, TimeStep};
+
+/// One place to act: a world, and the behaviour it gives if exploring is scripted.
+pub struct Seat {
+    /// The world.
+    pub environment: Box<dyn Environment>,
+    /// Its scripted behaviour; needed when exploring is scripted, ignored otherwise.
+    pub scripted: Option<Box<dyn ScriptedPolicy>>,
+}
+
+/// One step as an observer sees it, after the agent has seen the picture and chosen, before the world goes on.
+pub struct ObservedStep<'a> {
+    /// Index of the room among all rooms.
+    pub room: usize,
+    /// Number of the episode in that room.
+    pub episode: u64,
+    /// Seed of the episode.
+    pub episode_seed: u64,
+    /// Steps since the reset.
+    pub step: u32,
+    /// What the agent saw.
+    pub time_step: &'a TimeStep,
+    /// What it does next; none at the last step.
+    pub action: Option<Action>,
+    /// Copies the agent's belief, which includes this step.
+    pub belief: &'a dyn Fn() -> FrozenBelief,
+}
+
+/// Is shown every step of an actor's rooms, on the actor's thread. It has no way to change what happens.
+pub trait BeliefObserver: Send {
+    /// Called once a step and room, in the order of steps.
+    fn observe(&mut self, step: &ObservedStep<'_>);
+}
