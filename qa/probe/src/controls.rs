@@ -1,0 +1,51 @@
+//! Controls that need no training of their own.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use groundling_belief::FrozenBelief;
+use groundling_interface::derive;
+use groundling_report::Outcome;
+use rand::RngExt;
+
+use crate::example::{Answered, ProbeExample, outcomes};
+
+/// The outcomes of always giving the commonest answer that `train` has for a question's template; of several equally
+/// common ones the first of the vocabulary.
+pub fn majority_outcomes(train: &[ProbeExample], test: &[ProbeExample]) -> Vec<Outcome> {
+    let mut counts: BTreeMap<u16, BTreeMap<u16, u64>> = BTreeMap::new();
+    for example in train {
+        *counts.entry(example.question.template).or_default().entry(example.question.answer).or_default() += 1;
+    }
+    let commonest = |counts: &BTreeMap<u16, u64>| counts.iter().rev().max_by_key(|(_, count)| **count).map(|(a, _)| *a);
+    let answered: Vec<Answered> = test
+        .iter()
+        .map(|example| {
+            let predicted = counts.get(&example.question.template).and_then(commonest);
+            let correct = predicted == Some(example.question.answer);
+            Answered { predicted: predicted.unwrap_or(0), correct, probability: f32::from(u8::from(correct)) }
+        })
+        .collect();
+    outcomes(test, &answered)
+}
+
+/// The same questions, each with the last belief of another episode: episodes are put on a random ring, and each
+/// gets its neighbour's. With one episode only there is no other, and nothing changes.
+pub fn with_other_beliefs(examples: &[ProbeExample], seed: u64) -> Vec<ProbeExample> {
+    let mut last_beliefs: BTreeMap<u64, Arc<FrozenBelief>> = BTreeMap::new();
+    for example in examples {
+        last_beliefs.insert(example.episode, Arc::clone(&example.belief));
+    }
+    let mut ring: Vec<u64> = last_beliefs.keys().copied().collect();
+    let mut generator = derive(seed, "other beliefs", &[]);
+    for end in (1..ring.len()).rev() {
+        ring.swap(end, generator.random_range(0..=end));
+    }
+    let neighbours: BTreeMap<u64, u64> = ring.iter().copied().zip(ring.iter().copied().cycle().skip(1)).collect();
+    let exchange = |example: &ProbeExample| {
+        let neighbour = neighbours.get(&example.episode).and_then(|episode| last_beliefs.get(episode));
+        let belief = Arc::clone(neighbour.unwrap_or(&example.belief));
+        ProbeExample { belief, ..example.clone() }
+    };
+    examples.iter().map(exchange).collect()
+}

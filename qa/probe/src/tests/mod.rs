@@ -1,0 +1,10 @@
+//! Tests of the probe on beliefs that are made here, so that what they hold is known.
+
+mod config;
+mod controls;
+mod learning;
+mod offline;
+mod online;
+mod refusals;
+mod rooms;
+mod saved;
