@@ -80,8 +80,7 @@ impl ScriptedExplorer {
         let config = world.config();
         // Half a visit distance is kept in hand, since the body stops where an action happens to end.
         let reach = config.control.body_radius + 0.5 * config.task.visit_distance + 0.05;
-        let spec = &world.spec().objects[object];
-        self.navigation.set_goal(|x, z| spec.distance(x, z) <= reach);
+        self.navigation.set_goal(world.spec().objects.get(object)?, reach);
         Some(Target { object, visits: world.visits().count(object), nearest: f32::INFINITY, impatience: 0 })
     }
 

@@ -1,19 +1,19 @@
 //! The way around objects and corners: a coarse grid of where the body can stand, and distances to a goal on it.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
-use groundling_room::RoomSpec;
+use groundling_room::{ObjectSpec, RoomSpec};
 
 /// Side of a cell, metres. The narrowest passage the configuration allows is the body and 0.1 m.
 const CELL: f32 = 0.1;
-/// Room that the way leaves beside the body, metres.
-const MARGIN: f32 = 0.02;
+/// How near to an obstacle the way may lead, beyond what the body can do, metres. The body slides along what it
+/// brushes, and so the narrowest passage is as wide as a diagonal row of cells.
+const BRUSH: f32 = 0.02;
 /// Distance to a cell from which the goal cannot be reached.
 const UNREACHABLE: u32 = u32::MAX;
 /// Lengths of a straight and of a diagonal step, in fifths of a cell.
 const STRAIGHT: u32 = 5;
 const DIAGONAL: u32 = 7;
+/// Lists of cells by distance, used in turn; one more than the longest step.
+const NUM_BUCKETS: usize = 8;
 
 /// Where a body of one size can stand in one room, and how far it is from there to the present goal.
 #[derive(Debug, Default)]
@@ -23,35 +23,50 @@ pub(crate) struct Navigation {
     rows: usize,
     is_free: Vec<bool>,
     distances: Vec<u32>,
-    queue: BinaryHeap<Reverse<(u32, u32)>>,
+    buckets: [Vec<u32>; NUM_BUCKETS],
 }
 
 impl Navigation {
     /// Takes in a room. The memory of the room before is used again.
     pub(crate) fn reset(&mut self, spec: &RoomSpec, body_radius: f32) {
         let plan = &spec.floor_plan;
+        let margin = body_radius - BRUSH;
         self.origin = [-plan.width / 2.0, -plan.depth / 2.0];
         self.columns = (plan.width / CELL) as usize + 1;
         self.rows = (plan.depth / CELL) as usize + 1;
         self.is_free.clear();
-        for row in 0..self.rows {
-            for column in 0..self.columns {
-                let [x, z] = self.center(column, row);
-                self.is_free.push(spec.is_free(x, z, body_radius + MARGIN));
+        for cell in 0..self.columns * self.rows {
+            let [x, z] = self.center(cell);
+            self.is_free.push(plan.contains(x, z, margin));
+        }
+        for object in &spec.objects {
+            for cell in self.cells_around(object.position[0], object.position[2], object.radius() + margin) {
+                let [x, z] = self.center(cell);
+                self.is_free[cell] &= object.distance(x, z) >= margin;
             }
         }
         self.distances.clear();
         self.distances.resize(self.is_free.len(), UNREACHABLE);
     }
 
-    fn center(&self, column: usize, row: usize) -> [f32; 2] {
+    fn center(&self, cell: usize) -> [f32; 2] {
+        let (column, row) = (cell % self.columns, cell / self.columns);
         [self.origin[0] + (column as f32 + 0.5) * CELL, self.origin[1] + (row as f32 + 0.5) * CELL]
     }
 
-    fn cell(&self, x: f32, z: f32) -> (usize, usize) {
+    fn column_and_row(&self, x: f32, z: f32) -> (usize, usize) {
         // A float below 0 becomes 0.
         let index = |position: f32, origin: f32, count: usize| (((position - origin) / CELL) as usize).min(count - 1);
         (index(x, self.origin[0], self.columns), index(z, self.origin[1], self.rows))
+    }
+
+    /// The cells of the square that reaches `reach` metres around `(x, z)`.
+    fn cells_around(&self, x: f32, z: f32, reach: f32) -> impl Iterator<Item = usize> + use<> {
+        let (first_column, first_row) = self.column_and_row(x - reach, z - reach);
+        let (last_column, last_row) = self.column_and_row(x + reach, z + reach);
+        let columns = self.columns;
+        (first_row..=last_row)
+            .flat_map(move |row| (first_column..=last_column).map(move |column| row * columns + column))
     }
 
     /// Free neighbours of a cell and the length of the step; a diagonal step needs both its sides free.
@@ -69,62 +84,71 @@ impl Navigation {
         })
     }
 
-    /// Works out how far it is from everywhere to the nearest free cell whose centre `is_goal`.
-    pub(crate) fn set_goal(&mut self, is_goal: impl Fn(f32, f32) -> bool) {
+    /// Works out how far it is from everywhere to where the body is at most `reach` metres from the object's edge.
+    pub(crate) fn set_goal(&mut self, object: &ObjectSpec, reach: f32) {
         self.distances.fill(UNREACHABLE);
-        self.queue.clear();
-        for cell in 0..self.is_free.len() {
-            let [x, z] = self.center(cell % self.columns, cell / self.columns);
-            if self.is_free[cell] && is_goal(x, z) {
+        for cell in self.cells_around(object.position[0], object.position[2], object.radius() + reach) {
+            let [x, z] = self.center(cell);
+            if self.is_free[cell] && object.distance(x, z) <= reach {
                 self.distances[cell] = 0;
-                self.queue.push(Reverse((0, cell as u32)));
+                self.buckets[0].push(cell as u32);
             }
         }
-        while let Some(Reverse((distance, cell))) = self.queue.pop() {
-            let cell = cell as usize;
-            if distance > self.distances[cell] {
-                continue;
-            }
-            // The queue and the distances change while the neighbours are read.
-            let mut reached = [(0, 0); 8];
-            let mut num_reached = 0;
-            for (next, length) in self.neighbors(cell) {
-                if distance + length < self.distances[next] {
-                    reached[num_reached] = (next, distance + length);
-                    num_reached += 1;
+        // Dijkstra's algorithm; steps are at most 7 long, so eight lists used in turn are the whole queue.
+        let (mut distance, mut num_empty) = (0, 0);
+        while num_empty < NUM_BUCKETS {
+            let bucket = distance as usize % NUM_BUCKETS;
+            let mut cells = std::mem::take(&mut self.buckets[bucket]);
+            num_empty = if cells.is_empty() { num_empty + 1 } else { 0 };
+            for cell in cells.drain(..) {
+                if self.distances[cell as usize] == distance {
+                    self.settle(cell as usize, distance);
                 }
             }
-            for &(next, distance) in &reached[..num_reached] {
-                self.distances[next] = distance;
-                self.queue.push(Reverse((distance, next as u32)));
+            self.buckets[bucket] = cells;
+            distance += 1;
+        }
+    }
+
+    fn settle(&mut self, cell: usize, distance: u32) {
+        // Neighbours are read from `is_free` while the distances change.
+        let mut reached = [(0, 0); 8];
+        let mut num_reached = 0;
+        for (next, step) in self.neighbors(cell) {
+            if distance + step < self.distances[next] {
+                reached[num_reached] = (next, distance + step);
+                num_reached += 1;
             }
+        }
+        for &(next, distance) in &reached[..num_reached] {
+            self.distances[next] = distance;
+            self.buckets[distance as usize % NUM_BUCKETS].push(next as u32);
         }
     }
 
     /// The reachable cell nearest to `(x, z)`, which may itself stand a little outside the free cells.
     fn nearest(&self, x: f32, z: f32) -> Option<usize> {
-        let (column, row) = self.cell(x, z);
-        let reach = 3;
-        let columns = column.saturating_sub(reach)..=(column + reach).min(self.columns - 1);
-        let cells = columns.flat_map(|column| {
-            let rows = row.saturating_sub(reach)..=(row + reach).min(self.rows - 1);
-            rows.map(move |row| row * self.columns + column)
-        });
         let away = |cell: &usize| {
-            let [cx, cz] = self.center(cell % self.columns, cell / self.columns);
+            let [cx, cz] = self.center(*cell);
             (cx - x) * (cx - x) + (cz - z) * (cz - z)
         };
-        cells.filter(|&cell| self.distances[cell] != UNREACHABLE).min_by(|a, b| away(a).total_cmp(&away(b)))
+        let (column, row) = self.column_and_row(x, z);
+        let own = row * self.columns + column;
+        if self.distances[own] != UNREACHABLE {
+            return Some(own);
+        }
+        let near = self.cells_around(x, z, 3.0 * CELL).filter(|&cell| self.distances[cell] != UNREACHABLE);
+        near.min_by(|a, b| away(a).total_cmp(&away(b)))
     }
 
     /// Whether the straight line from `(x, z)` to the centre of `cell` crosses free cells only.
     fn is_open(&self, x: f32, z: f32, cell: usize) -> bool {
-        let [to_x, to_z] = self.center(cell % self.columns, cell / self.columns);
+        let [to_x, to_z] = self.center(cell);
         let (dx, dz) = (to_x - x, to_z - z);
         let samples = ((dx * dx + dz * dz).sqrt() / (CELL / 2.0)) as usize + 1;
         (1..=samples).all(|sample| {
             let part = sample as f32 / samples as f32;
-            let (column, row) = self.cell(x + dx * part, z + dz * part);
+            let (column, row) = self.column_and_row(x + dx * part, z + dz * part);
             self.is_free[row * self.columns + column]
         })
     }
@@ -153,6 +177,6 @@ impl Navigation {
                 waypoint = cell;
             }
         }
-        Some((self.center(waypoint % self.columns, waypoint / self.columns), length))
+        Some((self.center(waypoint), length))
     }
 }

@@ -18,7 +18,7 @@ pub(super) const SHAPES: &[ShapeRow] = &[
 ];
 
 fn duck(b: &mut MeshBuilder) {
-    b.at(0.0, 0.3, 0.0).ellipsoid(10, 5, [0.52, 0.3, 0.36]);
+    b.at(0.0, 0.3, 0.0).ellipsoid(10, 4, [0.52, 0.3, 0.36]);
     b.at(0.26, 0.74, 0.0).ellipsoid(8, 5, [0.25, 0.26, 0.24]);
     let tail = Affine3A::from_rotation_translation(Quat::from_rotation_z(0.7), Vec3::new(-0.4, 0.32, 0.0));
     b.place(tail).lathe(5, &[(0.16, 0.0), (0.0, 0.36)]);
@@ -66,8 +66,8 @@ fn book(b: &mut MeshBuilder) {
         let turn = Affine3A::from_rotation_y(-side * 0.55);
         let x = if side < 0.0 { [-0.72, 0.0] } else { [0.0, 0.72] };
         b.slot(0).place(turn).cuboid([x[0], 0.0, -0.05], [x[1], 1.0, 0.03]);
-        let inner = if side < 0.0 { [-0.66, -0.04] } else { [0.04, 0.66] };
-        b.slot(1).cuboid([inner[0], 0.05, 0.0], [inner[1], 0.95, 0.09]);
+        let inner = if side < 0.0 { [-0.56, -0.04] } else { [0.04, 0.56] };
+        b.slot(1).cuboid([inner[0], 0.16, 0.0], [inner[1], 0.84, 0.09]);
     }
 }
 
@@ -109,13 +109,13 @@ fn top_hat(b: &mut MeshBuilder) {
 }
 
 fn drum(b: &mut MeshBuilder) {
-    b.lathe(12, &[(0.56, 0.06), (0.56, 0.94)]);
+    b.lathe(12, &[(0.56, 0.04), (0.56, 0.96)]);
     b.slot(1);
-    b.lathe(12, &[(0.6, 0.0), (0.6, 0.1)]);
-    b.lathe(12, &[(0.6, 0.9), (0.6, 1.0)]);
+    b.lathe(12, &[(0.59, 0.0), (0.59, 0.07)]);
+    b.lathe(12, &[(0.59, 0.93), (0.59, 1.0)]);
     b.slot(2);
-    for k in 0..6_u8 {
-        b.place(Affine3A::from_rotation_y(std::f32::consts::TAU * f32::from(k) / 6.0));
-        b.cuboid([0.53, 0.1, -0.03], [0.58, 0.9, 0.03]);
+    for k in 0..5_u8 {
+        b.place(Affine3A::from_rotation_y(std::f32::consts::TAU * f32::from(k) / 5.0));
+        b.cuboid([0.53, 0.07, -0.025], [0.58, 0.93, 0.025]);
     }
 }

@@ -91,7 +91,7 @@ pub(super) fn ceiling() -> Rgb {
 
 pub(super) fn door(rng: &mut impl Rng) -> Finish {
     let color = choose(rng, [[0.32, 0.17, 0.08], [0.50, 0.48, 0.44], [0.12, 0.16, 0.22], [0.16, 0.24, 0.17]]);
-    Finish { colors: [color, shade(color, 0.6)], pattern: Pattern::Planks(0.22) }
+    Finish { colors: [color, shade(color, 0.6)], pattern: Pattern::Stripes(0.185) }
 }
 
 pub(super) fn sky(rng: &mut impl Rng) -> Finish {

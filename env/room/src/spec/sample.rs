@@ -10,18 +10,25 @@ use crate::floor_plan::{FloorPlan, Notch};
 use crate::scene::Light;
 
 /// Rooms tried before the error.
-const ATTEMPTS: u32 = 50;
+const ATTEMPTS: u32 = 400;
+/// Rooms tried with the same kinds of objects.
+const ATTEMPTS_WITH_SAME_OBJECTS: u32 = 100;
 
 impl RoomSpec {
     /// The room that `(config, seed)` names.
     ///
-    /// The objects' kinds are drawn once; outline and places are drawn anew until all find place, so that a narrow
-    /// room does not make large objects rarer. The number of tries is bounded.
+    /// Outline and places are drawn anew until all objects find place. The objects' kinds are drawn anew only after
+    /// many rooms in vain, so that large objects are not made rarer where they merely take some trying. The number of
+    /// tries is bounded.
     pub fn sample(config: &RoomConfig, seed: u64) -> Result<RoomSpec, RoomError> {
         config.validate()?;
-        let mut placed = objects::kinds(&mut derive(seed, "room objects", &[]), config);
+        let mut placed = Vec::new();
         let (mut most_placed, mut largest_area, mut all_placed) = (0, 0.0_f32, false);
         for attempt in 0..ATTEMPTS {
+            if attempt % ATTEMPTS_WITH_SAME_OBJECTS == 0 {
+                let redraw = attempt / ATTEMPTS_WITH_SAME_OBJECTS;
+                placed = objects::kinds(&mut derive(seed, "room objects", &[redraw.into()]), config);
+            }
             let mut rng = derive(seed, "room plan", &[attempt.into()]);
             let plan = floor_plan(&mut rng, config);
             largest_area = largest_area.max(plan.area());

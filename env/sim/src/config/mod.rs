@@ -39,7 +39,7 @@ impl WorldConfig {
         self.task.validate()?;
         self.explorer.validate()?;
         // The body must pass between any two things, or some object might be out of reach.
-        let passage = 2.0 * self.control.body_radius + 0.1;
+        let passage = millimetres(2.0 * self.control.body_radius + 0.1);
         let expected = format!("must be at least {passage} (2 * control.body_radius + 0.1), so that the body passes");
         let clearances =
             [("room.object_clearance", self.room.object_clearance), ("room.wall_clearance", self.room.wall_clearance)];
@@ -48,11 +48,16 @@ impl WorldConfig {
         }
         let (eye, ceiling) = (self.camera.eye_height, self.room.wall_height);
         InvalidSetting::unless(eye + 0.1 <= ceiling, "camera.eye_height", eye, "must be 0.1 below room.wall_height")?;
-        let apart = self.control.body_radius + 0.05;
+        let apart = millimetres(self.control.body_radius + 0.05);
         let expected = format!("must be at least {apart} (control.body_radius + 0.05)");
         let spawn = self.room.spawn_clearance;
         InvalidSetting::unless(spawn >= apart, "room.spawn_clearance", spawn, &expected)
     }
+}
+
+/// Rounded, so that a limit worked out in floats equals the number a person would write.
+fn millimetres(metres: f32) -> f32 {
+    (metres * 1000.0).round() / 1000.0
 }
 
 fn check_within<T: PartialOrd + std::fmt::Display>(

@@ -1,0 +1,145 @@
+//! Promised of every shape: closed, outward, small, standing on the ground, mostly of the object's colour.
+
+use std::collections::BTreeMap;
+
+use glam::{Vec2, Vec3};
+use groundling_room::{Color, Footprint, Mesh, Shape};
+
+/// One number for all vertices at the same place.
+fn weld(mesh: &Mesh) -> Vec<usize> {
+    let mut places: BTreeMap<[i32; 3], usize> = BTreeMap::new();
+    let key = |position: &Vec3| position.to_array().map(|metres| (metres * 20_000.0).round() as i32);
+    mesh.positions
+        .iter()
+        .map(|position| {
+            let next = places.len();
+            *places.entry(key(position)).or_insert(next)
+        })
+        .collect()
+}
+
+fn corners(mesh: &Mesh, triangle: usize) -> [Vec3; 3] {
+    mesh.triangles[triangle].vertices.map(|vertex| mesh.positions[usize::from(vertex)])
+}
+
+#[test]
+fn every_mesh_is_closed() {
+    for shape in Shape::all() {
+        let mesh = shape.mesh();
+        let place = weld(mesh);
+        let mut edges: BTreeMap<(usize, usize), i32> = BTreeMap::new();
+        for triangle in &mesh.triangles {
+            let [a, b, c] = triangle.vertices.map(|vertex| place[usize::from(vertex)]);
+            for (from, to) in [(a, b), (b, c), (c, a)] {
+                *edges.entry((from.min(to), from.max(to))).or_default() += if from < to { 1 } else { -1 };
+            }
+        }
+        assert!(edges.values().all(|&balance| balance == 0), "{shape} has an open edge");
+    }
+}
+
+#[test]
+fn every_part_of_every_mesh_is_seen_from_outside() {
+    for shape in Shape::all() {
+        let mesh = shape.mesh();
+        // A part: triangles that share vertices. Its signed volume is positive when it is seen from outside.
+        let mut part: Vec<usize> = (0..mesh.positions.len()).collect();
+        for _ in 0..mesh.positions.len() {
+            let mut changed = false;
+            for triangle in &mesh.triangles {
+                let least = triangle.vertices.map(|vertex| part[usize::from(vertex)]).into_iter().min().unwrap();
+                for vertex in triangle.vertices {
+                    changed |= part[usize::from(vertex)] != least;
+                    part[usize::from(vertex)] = least;
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+        let mut volumes: BTreeMap<usize, f32> = BTreeMap::new();
+        for (index, triangle) in mesh.triangles.iter().enumerate() {
+            let [a, b, c] = corners(mesh, index);
+            *volumes.entry(part[usize::from(triangle.vertices[0])]).or_default() += a.dot(b.cross(c)) / 6.0;
+        }
+        assert!(volumes.values().all(|&volume| volume > 0.0), "{shape}: {volumes:?}");
+    }
+}
+
+#[test]
+fn every_mesh_is_small_and_stands_on_the_ground() {
+    for shape in Shape::all() {
+        let mesh = shape.mesh();
+        assert!(mesh.triangles.len() <= 200, "{shape} has {} triangles", mesh.triangles.len());
+        let low = mesh.positions.iter().copied().reduce(Vec3::min).unwrap();
+        let high = mesh.positions.iter().copied().reduce(Vec3::max).unwrap();
+        assert!(low.y.abs() < 1e-5 && (high.y - 1.0).abs() < 1e-5, "{shape} from {low} to {high}");
+        assert!((low.x + high.x).abs() < 1e-4 && (low.z + high.z).abs() < 1e-4, "{shape} from {low} to {high}");
+        let num_slots = 1 + shape.materials().len();
+        let slots: std::collections::BTreeSet<u8> = mesh.triangles.iter().map(|triangle| triangle.slot).collect();
+        assert_eq!(
+            slots.into_iter().map(usize::from).collect::<Vec<_>>(),
+            (0..num_slots).collect::<Vec<_>>(),
+            "{shape}"
+        );
+        let reach = shape.footprint().radius() * shape.height();
+        assert!((0.1..=0.7).contains(&reach), "{shape} reaches {reach} m");
+    }
+}
+
+#[test]
+fn every_mesh_lies_within_its_footprint() {
+    for shape in Shape::all() {
+        for position in &shape.mesh().positions {
+            let floor = Vec2::new(position.x, position.z);
+            let inside = match shape.footprint() {
+                Footprint::Disc(radius) => floor.length() <= radius + 1e-5,
+                Footprint::Rectangle([x, z]) => floor.x.abs() <= x + 1e-5 && floor.y.abs() <= z + 1e-5,
+            };
+            assert!(inside, "{shape}: {floor} is outside {:?}", shape.footprint());
+        }
+    }
+}
+
+#[test]
+fn most_of_what_is_seen_takes_the_objects_color() {
+    for shape in Shape::all() {
+        let mesh = shape.mesh();
+        let (mut colored, mut total) = (0.0, 0.0);
+        for (index, triangle) in mesh.triangles.iter().enumerate() {
+            let [a, b, c] = corners(mesh, index);
+            let area = (b - a).cross(c - a).length() / 2.0;
+            total += area;
+            colored += if triangle.slot == 0 { area } else { 0.0 };
+        }
+        assert!(colored >= 0.4 * total, "{shape}: only {:.0} % of its surface", 100.0 * colored / total);
+    }
+}
+
+#[test]
+fn names_are_plain_words_and_lead_back() {
+    const { assert!(Shape::COUNT >= 20 && Color::COUNT == 10) };
+    for shape in Shape::all() {
+        assert_eq!(Shape::from_name(shape.name()), Some(shape));
+        assert!(
+            shape.name().split(' ').count() <= 2 && shape.name().chars().all(|c| c.is_ascii_lowercase() || c == ' ')
+        );
+    }
+    for color in Color::all() {
+        assert_eq!(Color::from_name(color.name()), Some(color));
+    }
+    assert_eq!(Shape::from_name("unicorn"), None);
+    // An index from altered data is no panic.
+    assert_eq!((Shape(255).name(), Color(255).name()), ("drum", "black"));
+}
+
+#[test]
+fn colors_are_apart() {
+    let srgb = |color: Color| Vec3::from(color.rgb()).map(|linear| linear.powf(1.0 / 2.2));
+    for a in Color::all() {
+        for b in Color::all().filter(|b| b.0 > a.0) {
+            let distance = (srgb(a) - srgb(b)).length();
+            assert!(distance > 0.25, "{a} and {b} are {distance:.2} apart");
+        }
+    }
+}
