@@ -3,11 +3,13 @@
 
 use serde::Serialize;
 
-use crate::outcome::{Outcome, ProbeFile, ProbedKind};
+use crate::outcome::{Outcome, ProbeFile, ProbedAgent, ProbedKind};
 use crate::statistics::{Estimate, score_groups};
 
 /// First ages of the bins; each ends where the next begins.
 const BIN_STARTS: [u32; 7] = [0, 1, 5, 13, 33, 81, 201];
+/// Fewer questions than this do not make an oldest bin of their own: they join the next younger one.
+const FEWEST_QUESTIONS: usize = 40;
 
 /// The curves of all agents over the same bins.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -54,32 +56,53 @@ pub struct TemplateAgeCurves {
 impl AgeCurves {
     /// The curves of a probe file.
     pub fn of(probed: &ProbeFile) -> Self {
-        let mut is_used = [false; BIN_STARTS.len()];
-        for outcome in probed.agents.iter().flat_map(|agent| &agent.outcomes) {
-            if let Some(bin) = bin_of(outcome) {
-                is_used[bin] = true;
-            }
-        }
-        let used: Vec<usize> = (0..BIN_STARTS.len()).filter(|&bin| is_used[bin]).collect();
+        let bins = bins(probed);
         let templates = probed.templates.iter().enumerate().map(|(index, template)| TemplateAgeCurves {
             template: template.name.clone(),
-            curves: curves(probed, &used, |outcome| usize::from(outcome.template) == index),
+            curves: curves(probed, &bins, |outcome| usize::from(outcome.template) == index),
         });
-        Self {
-            bins: used.iter().map(|&bin| age_bin(bin)).collect(),
-            pooled: curves(probed, &used, |_| true),
-            templates: templates.filter(spans_bins).collect(),
-        }
+        Self { pooled: curves(probed, &bins, |_| true), templates: templates.filter(spans_bins).collect(), bins }
     }
 }
 
-fn curves(probed: &ProbeFile, used: &[usize], keep: impl Fn(&Outcome) -> bool) -> Vec<AgeCurve> {
-    let curve = |agent: &crate::ProbedAgent| AgeCurve {
+/// The bins that hold a question of some agent, the oldest of them long enough to hold a few.
+fn bins(probed: &ProbeFile) -> Vec<AgeBin> {
+    let mut most_questions = [0; BIN_STARTS.len()];
+    for agent in &probed.agents {
+        let mut num_questions = [0; BIN_STARTS.len()];
+        for age in agent.outcomes.iter().filter_map(|outcome| outcome.steps_since_seen) {
+            if let Some(bin) = BIN_STARTS.iter().rposition(|&first| first <= age) {
+                num_questions[bin] += 1;
+            }
+        }
+        for (most, num) in most_questions.iter_mut().zip(num_questions) {
+            *most = num.max(*most);
+        }
+    }
+    let mut used: Vec<usize> = (0..BIN_STARTS.len()).filter(|&bin| most_questions[bin] > 0).collect();
+    let mut oldest_has_end = true;
+    while let [.., younger, oldest] = used[..]
+        && BIN_STARTS[younger] > 0
+        && most_questions[oldest] < FEWEST_QUESTIONS
+    {
+        most_questions[younger] += most_questions[oldest];
+        used.pop();
+        oldest_has_end = false;
+    }
+    let ends = used.iter().enumerate().map(|(place, &bin)| {
+        let is_open = place + 1 == used.len() && !oldest_has_end;
+        BIN_STARTS.get(bin + 1).map(|next| next - 1).filter(|_| !is_open)
+    });
+    used.iter().zip(ends).map(|(&bin, last)| age_bin(BIN_STARTS[bin], last)).collect()
+}
+
+fn curves(probed: &ProbeFile, bins: &[AgeBin], keep: impl Fn(&Outcome) -> bool) -> Vec<AgeCurve> {
+    let curve = |agent: &ProbedAgent| AgeCurve {
         name: agent.name.clone(),
         kind: agent.kind,
-        estimates: score_groups(&agent.outcomes, used.len(), |outcome| {
-            let bin = bin_of(outcome).filter(|_| keep(outcome))?;
-            used.iter().position(|&candidate| candidate == bin)
+        estimates: score_groups(&agent.outcomes, bins.len(), |outcome| {
+            let age = outcome.steps_since_seen.filter(|_| keep(outcome))?;
+            bins.iter().position(|bin| bin.first <= age && bin.last.is_none_or(|last| age <= last))
         }),
     };
     probed.agents.iter().map(curve).collect()
@@ -89,14 +112,7 @@ fn spans_bins(template: &TemplateAgeCurves) -> bool {
     template.curves.iter().any(|curve| curve.estimates.iter().flatten().count() > 1)
 }
 
-fn bin_of(outcome: &Outcome) -> Option<usize> {
-    let age = outcome.steps_since_seen?;
-    BIN_STARTS.iter().rposition(|&first| first <= age)
-}
-
-fn age_bin(bin: usize) -> AgeBin {
-    let first = BIN_STARTS[bin];
-    let last = BIN_STARTS.get(bin + 1).map(|next| next - 1);
+fn age_bin(first: u32, last: Option<u32>) -> AgeBin {
     let label = match last {
         _ if first == 0 => "in view".to_owned(),
         Some(last) => format!("{first} to {last}"),
@@ -108,18 +124,20 @@ fn age_bin(bin: usize) -> AgeBin {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::{ProbeProtocol, ProbedAgent, TemplateEntry};
+    use crate::outcome::{ProbeProtocol, TemplateEntry};
 
-    #[test]
-    fn ages_fall_into_their_bins() {
-        let ages = [Some(0), Some(4), Some(5), Some(12), Some(u32::MAX), None];
-        let outcomes = ages.iter().enumerate().map(|(index, &steps_since_seen)| Outcome {
-            template: u16::from(index == 0),
-            episode: index as u64,
-            question: 0,
-            correct: index == 2,
-            seen: true,
-            steps_since_seen,
+    /// `copies` questions of each age; the first age is asked of template 1, the others of template 0, and only the
+    /// third is answered right.
+    fn curves_of(ages: &[Option<u32>], copies: u64) -> AgeCurves {
+        let outcomes = (0..copies).flat_map(|episode| {
+            ages.iter().enumerate().map(move |(index, &steps_since_seen)| Outcome {
+                template: u16::from(index == 0),
+                episode,
+                question: index as u32,
+                correct: index == 2,
+                seen: steps_since_seen.is_some(),
+                steps_since_seen,
+            })
         });
         let agent = ProbedAgent {
             name: "lstm".into(),
@@ -130,14 +148,33 @@ mod tests {
         };
         let template = |name: &str| TemplateEntry { name: name.into(), wording: String::new(), chance: 0.5 };
         let templates = vec![template("color"), template("shape")];
-        let curves = AgeCurves::of(&ProbeFile::new(templates, ProbeProtocol::default(), vec![agent]));
-        let labels: Vec<&str> = curves.bins.iter().map(|bin| bin.label.as_str()).collect();
-        assert_eq!(labels, ["in view", "1 to 4", "5 to 12", "201 and more"]);
-        let figures = |curve: &AgeCurve| -> Vec<Option<(f64, u64)>> {
-            curve.estimates.iter().map(|e| e.map(|e| (e.value, e.num_questions))).collect()
-        };
-        assert_eq!(figures(&curves.pooled[0]), [Some((0.0, 1)), Some((0.0, 1)), Some((0.5, 2)), Some((0.0, 1))]);
+        AgeCurves::of(&ProbeFile::new(templates, ProbeProtocol::default(), vec![agent]))
+    }
+
+    fn labels(curves: &AgeCurves) -> Vec<&str> {
+        curves.bins.iter().map(|bin| bin.label.as_str()).collect()
+    }
+
+    fn figures(curve: &AgeCurve) -> Vec<Option<(f64, u64)>> {
+        curve.estimates.iter().map(|e| e.map(|e| (e.value, e.num_questions))).collect()
+    }
+
+    #[test]
+    fn ages_fall_into_their_bins() {
+        let curves = curves_of(&[Some(0), Some(4), Some(5), Some(12), Some(u32::MAX), None], 50);
+        assert_eq!(labels(&curves), ["in view", "1 to 4", "5 to 12", "201 and more"]);
+        assert_eq!(figures(&curves.pooled[0]), [Some((0.0, 50)), Some((0.0, 50)), Some((0.5, 100)), Some((0.0, 50))]);
         assert_eq!(curves.templates.len(), 1, "a template with a single bin has no curve");
         assert_eq!(figures(&curves.templates[0].curves[0])[0], None);
+    }
+
+    #[test]
+    fn a_few_very_old_questions_join_the_next_younger() {
+        let curves = curves_of(&[Some(0), Some(4), Some(5), Some(12), Some(40), Some(u32::MAX)], 20);
+        assert_eq!(labels(&curves), ["in view", "1 to 4", "5 to 12", "33 and more"]);
+        assert_eq!(figures(&curves.pooled[0])[3], Some((0.0, 40)));
+        // What was in view stays apart, however few are not.
+        assert_eq!(labels(&curves_of(&[Some(0), Some(3), None], 2)), ["in view", "1 to 4"]);
+        assert_eq!(labels(&curves_of(&[None], 2)), [""; 0]);
     }
 }

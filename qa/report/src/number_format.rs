@@ -21,16 +21,16 @@ pub(crate) fn percent_interval(interval: &Interval) -> String {
     format!("[{}, {}]", percent(interval.low), percent(interval.high))
 }
 
+/// `+21.3`
+pub(crate) fn signed_percent(difference: f64) -> String {
+    let text = percent(difference);
+    let is_positive = difference > 0.0 && !text.chars().all(|c| c == '0' || c == '.');
+    if is_positive { format!("+{text}") } else { text }
+}
+
 /// `53.2 [51.0, 55.4]`
 pub(crate) fn accuracy(estimate: &Estimate) -> String {
     format!("{} {}", percent(estimate.value), percent_interval(&estimate.interval))
-}
-
-/// `+21.3 [18.9, 23.7]`
-pub(crate) fn difference(estimate: &Estimate) -> String {
-    let value = percent(estimate.value);
-    let sign = if value.starts_with(MINUS) || estimate.value == 0.0 { "" } else { "+" };
-    format!("{sign}{value} {}", percent_interval(&estimate.interval))
 }
 
 /// 4096 as `4,096`.
@@ -88,5 +88,9 @@ mod tests {
         );
         assert_eq!(duration(f64::NAN), "unknown");
         assert_eq!([percent(-0.0004), percent(-0.013), percent(1.0)], ["0.0", "\u{2212}1.3", "100.0"]);
+        assert_eq!(
+            [signed_percent(0.213), signed_percent(-0.02), signed_percent(0.0004)],
+            ["+21.3", "\u{2212}2.0", "0.0"]
+        );
     }
 }

@@ -4,6 +4,7 @@
 //! needs a new run. In memory an outcome is a row; in the file the rows of an agent are stored as columns, with one
 //! character a yes-or-no value, so that a hundred thousand answers take about a megabyte.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -195,6 +196,10 @@ impl ProbeFile {
 
     /// What the types alone cannot say: indices in range, names unique, numbers finite.
     fn check(&self) -> Result<(), String> {
+        let names = self.templates.iter().map(|t| &t.name).chain(self.agents.iter().map(|agent| &agent.name));
+        if let Some(name) = names.into_iter().find(|name| name.is_empty() || name.contains(char::is_control)) {
+            return Err(format!("the name {name:?} is empty or holds a control character"));
+        }
         for template in &self.templates {
             if !(0.0..=1.0).contains(&template.chance) {
                 return Err(format!("chance of template {:?} is not between 0 and 1", template.name));
@@ -210,6 +215,11 @@ impl ProbeFile {
             if let Some(outcome) = agent.outcomes.iter().find(|o| usize::from(o.template) >= self.templates.len()) {
                 let num = self.templates.len();
                 return Err(format!("{:?} answers template {} of {num}", agent.name, outcome.template));
+            }
+            let mut asked = BTreeSet::new();
+            if let Some(twice) = agent.outcomes.iter().find(|o| !asked.insert((o.template, o.episode, o.question))) {
+                let Outcome { episode, question, .. } = twice;
+                return Err(format!("{:?} answers question {question} of episode {episode} twice", agent.name));
             }
             if agent.curve.iter().any(|point| !point.accuracy.is_finite()) {
                 return Err(format!("the validation curve of {:?} has an accuracy that is not a number", agent.name));

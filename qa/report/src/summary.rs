@@ -1,6 +1,6 @@
 //! What the figures say, in sentences that claim no more than they show.
 
-use crate::number_format::{accuracy, count, decimal, difference};
+use crate::number_format::{accuracy, count, percent, percent_interval, signed_percent};
 use crate::outcome::ProbedKind;
 use crate::statistics::{Estimate, Interval};
 use crate::table::{AccuracyTable, TableRow};
@@ -70,7 +70,7 @@ fn knows(table: &AccuracyTable, row: &TableRow, mean: &Estimate) -> String {
         num => format!("mean over {num} templates"),
     };
     let episodes = if mean.num_episodes == 1 { "episode" } else { "episodes" };
-    let chance = table.mean_chance().map(|chance| format!("; a blind guess would get {}", decimal(100.0 * chance, 1)));
+    let chance = table.mean_chance().map(|chance| format!("; a blind guess would get {}", percent(chance)));
     format!(
         "{} answers {} % of the questions right ({templates}, {} questions, {} {episodes} in rooms never trained on{}).",
         sentence_start(&row.name),
@@ -89,37 +89,43 @@ fn reservoir(
 ) -> String {
     let mut text = format!("The untrained agent, whose memory is random, already reaches {} %", accuracy(untrained.1));
     if let Some(gain) = floor.and_then(|floor| paired(table, untrained.0, floor.0)) {
-        text.push_str(&format!(", {} points from question-only", difference(&gain)));
+        let clear = if gain.interval.contains(0.0) { ", which cannot be told from no difference" } else { "" };
+        text.push_str(&format!(", {} question-only{clear}", apart(&gain)));
     }
-    match best {
-        Some(best) => {
-            let text_of_best = compared(table, best, untrained);
-            text.push_str(&format!("; only what lies above that was learnt: {text_of_best}."));
-        }
-        None => text.push('.'),
+    if let Some(best) = best {
+        let gain = compared(table, best, untrained);
+        text.push_str(&format!("; only what lies above that was learnt: {gain}"));
     }
+    text.push('.');
     text
 }
 
-/// `simcore lies +31.6 [30.1, 33.0] points above it, with intervals apart`
+/// `simcore lies 31.6 [30.1, 33.0] points above it, with intervals apart`
 fn compared(table: &AccuracyTable, best: (&TableRow, &Estimate), other: (&TableRow, &Estimate)) -> String {
     let name = &best.0.name;
     let Some(gain) = paired(table, best.0, other.0) else {
         return format!("{name} was asked no question in common with it");
     };
-    let points = difference(&gain);
     let overlap = best.1.interval.overlaps(&other.1.interval);
     if gain.interval.contains(0.0) {
-        let intervals = if overlap { "their intervals overlap and " } else { "" };
-        format!("{name} differs by {points} points, {intervals}this cannot be told from no difference")
+        let points = format!("{} {}", signed_percent(gain.value), percent_interval(&gain.interval));
+        let intervals = if overlap { "their intervals overlap, and " } else { "" };
+        return format!("{name} differs by {points} points; {intervals}this cannot be told from no difference");
+    }
+    let intervals = if overlap {
+        "; their intervals overlap, but answer by answer the difference is clear"
     } else {
-        let side = if gain.value > 0.0 { "above" } else { "below" };
-        let intervals = if overlap {
-            "their intervals overlap, but answer by answer the difference is clear"
-        } else {
-            "with intervals apart"
-        };
-        format!("{name} lies {side} it by {points} points, {intervals}")
+        ", with intervals apart"
+    };
+    format!("{name} lies {} it{intervals}", apart(&gain))
+}
+
+/// `31.6 [30.1, 33.0] points above`
+fn apart(gain: &Estimate) -> String {
+    if gain.value < 0.0 {
+        format!("{} points below", accuracy(&reversed(gain)))
+    } else {
+        format!("{} points above", accuracy(gain))
     }
 }
 
@@ -128,9 +134,13 @@ fn paired(table: &AccuracyTable, row: &TableRow, baseline: &TableRow) -> Option<
     if let Some(found) = table.difference(&row.name, &baseline.name) {
         return found.scores.mean;
     }
-    let mean = table.difference(&baseline.name, &row.name)?.scores.mean?;
-    let interval = Interval { low: -mean.interval.high, high: -mean.interval.low };
-    Some(Estimate { value: -mean.value, interval, ..mean })
+    table.difference(&baseline.name, &row.name)?.scores.mean.as_ref().map(reversed)
+}
+
+/// The same difference seen from the other side.
+fn reversed(gain: &Estimate) -> Estimate {
+    let interval = Interval { low: -gain.interval.high, high: -gain.interval.low };
+    Estimate { value: -gain.value, interval, ..*gain }
 }
 
 /// A name at the beginning of a sentence keeps its spelling but for names of plain words, which are capitalised.

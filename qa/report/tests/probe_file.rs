@@ -78,6 +78,15 @@ fn contradictions_are_not_written() {
     file.agents.push(file.agents[0].clone());
     assert!(file.write(&path).unwrap_err().to_string().contains("two agents are called \"simcore\""));
     let mut file = sample();
+    let first = file.agents[0].outcomes[0];
+    file.agents[0].outcomes.push(first);
+    assert!(file.write(&path).unwrap_err().to_string().contains("answers question 2 of episode 0 twice"));
+    for name in ["", "two\nlines", "\u{1b}[31mred"] {
+        let mut file = sample();
+        file.agents[0].name = name.into();
+        assert!(file.write(&path).unwrap_err().to_string().contains("empty or holds a control character"));
+    }
+    let mut file = sample();
     file.agents[0].curve[0].accuracy = f64::NAN;
     assert!(file.write(&path).unwrap_err().to_string().contains("not a number"));
     assert!(!path.exists());

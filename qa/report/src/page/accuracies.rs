@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::age::{AgeCurve, AgeCurves};
 use crate::chart::{Category, Form, IntervalChart, IntervalSeries, Palette, legend_swatch};
 use crate::figures::Figures;
-use crate::number_format::{count, difference, percent, percent_interval, short_count};
+use crate::number_format::{count, percent, percent_interval, short_count, signed_percent};
 use crate::outcome::ProbedKind;
 use crate::statistics::Estimate;
 use crate::table::AccuracyTable;
@@ -15,7 +15,7 @@ pub(super) fn render(figures: &Figures, palette: &Palette) -> Markup {
     html! {
         section {
             h2 { "Accuracy" }
-            p class="note" { (table.headline()) "." }
+            p class="note" { (table.headline().trim_end_matches('.')) "." }
             @if !table.rows.is_empty() {
                 (accuracy_table(table, palette))
                 @if !table.differences.is_empty() { (difference_table(table)) }
@@ -105,7 +105,9 @@ fn difference_table(table: &AccuracyTable) -> Markup {
                 (_, true) => "below",
                 _ => "unclear",
             };
-            html! { td class=(class) { (difference(estimate)) } }
+            html! {
+                td class=(class) { (signed_percent(estimate.value)) small { (percent_interval(&estimate.interval)) } }
+            }
         }
         None => html! { td { "\u{2013}" } },
     };
@@ -192,7 +194,7 @@ fn age_chart(
     let categories = age.bins.iter().enumerate().map(|(index, bin)| {
         let nums = curves.iter().filter_map(|curve| curve.estimates.get(index)?.map(|e| e.num_questions));
         let most = nums.max().unwrap_or(0);
-        Category { label: bin.label.clone(), note: format!("{} questions", count(most)), chance: None }
+        Category { label: bin.label.clone(), note: count(most), chance: None }
     });
     let series = curves.iter().filter(|curve| curve.estimates.iter().any(Option::is_some));
     let chart = IntervalChart {
@@ -200,7 +202,7 @@ fn age_chart(
         form: Form::Points,
         width,
         height,
-        x_title: "steps since last in view",
+        x_title: "steps since last in view, and number of questions",
         categories: categories.collect(),
         series: series
             .map(|curve| IntervalSeries {

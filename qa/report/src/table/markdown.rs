@@ -1,6 +1,7 @@
 //! The table for a Markdown page.
 
 use crate::table::AccuracyTable;
+use crate::table::cells::Cells;
 
 impl AccuracyTable {
     /// The table as Markdown, lines ending in `\n`.
@@ -18,30 +19,29 @@ impl AccuracyTable {
     }
 }
 
-fn pipes(cells: &[Vec<String>]) -> String {
-    let mut text = String::new();
-    for (index, row) in cells.iter().enumerate() {
-        text.push('|');
+fn pipes(cells: &Cells) -> String {
+    let mut text = String::from("| |");
+    for column in &cells.columns {
+        text.push_str(&format!(" {} |", escape(column)));
+    }
+    text.push_str(&format!("\n|---|{}\n", "---:|".repeat(cells.columns.len())));
+    for (name, row) in &cells.rows {
+        text.push_str(&format!("| {} |", escape(name)));
         for cell in row {
-            text.push_str(&format!(" {} |", escape(cell)));
+            let gap = if cell.interval.is_empty() { "" } else { " " };
+            text.push_str(&format!(" {}{gap}{} |", cell.figure, cell.interval));
         }
         text.push('\n');
-        if index == 0 {
-            text.push_str("|---|");
-            text.push_str(&"---:|".repeat(row.len().saturating_sub(1)));
-            text.push('\n');
-        }
     }
     text
 }
 
-/// Names come from configs; none may end a cell, begin a tag or a link.
-fn escape(cell: &str) -> String {
-    let mut text = String::with_capacity(cell.len());
-    // Brackets of an interval stay readable: only what could become a link or a tag is escaped.
-    for character in cell.chars() {
+/// Names come from configs; none may end a cell, or begin a tag, a link or a change of type.
+fn escape(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for character in name.chars() {
         match character {
-            '|' | '\\' | '`' | '*' | '_' | '<' | '>' => text.extend(['\\', character]),
+            '|' | '\\' | '`' | '*' | '_' | '<' | '>' | '[' | ']' | '&' => text.extend(['\\', character]),
             '\n' | '\r' => text.push(' '),
             _ => text.push(character),
         }

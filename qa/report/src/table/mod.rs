@@ -1,11 +1,13 @@
 //! The accuracy table: a row an agent or control, a column a template and one for their mean, and the paired
 //! differences below it. Worked out once, and printed as plain text, Markdown or (by the page) HTML.
 
+mod cells;
 mod markdown;
 mod text;
 
 use serde::Serialize;
 
+use crate::number_format::count;
 use crate::outcome::{Outcome, ProbeFile, ProbedAgent, ProbedKind};
 use crate::statistics::{Scores, paired_difference, score};
 
@@ -72,6 +74,22 @@ impl AccuracyTable {
         Self::of_some(probed, |outcome| outcome.seen)
     }
 
+    /// What the figures are.
+    pub fn headline(&self) -> String {
+        match self.num_episodes {
+            0 => "No questions were answered.".into(),
+            1 => "Accuracy in % [95 % interval], one episode in a room never trained on".into(),
+            num => format!("Accuracy in % [95 % interval], {} episodes in rooms never trained on", count(num)),
+        }
+    }
+
+    /// Chance of the mean over the templates that have questions.
+    pub fn mean_chance(&self) -> Option<f64> {
+        let asked: Vec<f64> =
+            self.columns.iter().filter(|column| column.max_questions > 0).map(|column| column.chance).collect();
+        (!asked.is_empty()).then(|| asked.iter().sum::<f64>() / asked.len() as f64)
+    }
+
     fn of_some(probed: &ProbeFile, keep: impl Fn(&Outcome) -> bool) -> Self {
         let num_templates = probed.templates.len();
         let kept: Vec<Vec<Outcome>> = (probed.agents.iter())
@@ -117,6 +135,13 @@ impl AccuracyTable {
     /// The difference of these two rows, if it was worked out.
     pub fn difference(&self, name: &str, baseline: &str) -> Option<&Difference> {
         self.differences.iter().find(|difference| difference.name == name && difference.baseline == baseline)
+    }
+}
+
+impl Difference {
+    /// `simcore − lstm`
+    pub fn title(&self) -> String {
+        format!("{} \u{2212} {}", self.name, self.baseline)
     }
 }
 
