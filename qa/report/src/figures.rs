@@ -83,17 +83,18 @@ impl Figures {
     /// All figures of a report.
     pub fn of(report: &Report) -> Self {
         let table = AccuracyTable::of(&report.probed);
+        let age = AgeCurves::of(&report.probed);
         Self {
             format: "groundling-report",
             version: 1,
             title: report.title.clone(),
-            summary: summarise(&table),
+            summary: summarise(&table, &age),
             seen_only: AccuracyTable::of_seen(&report.probed),
-            age: AgeCurves::of(&report.probed),
             validation: validation(&report.probed),
             protocol: report.probed.protocol.clone(),
             runs: report.runs.iter().map(run_figures).collect(),
             table,
+            age,
         }
     }
 }

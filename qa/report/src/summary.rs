@@ -1,12 +1,16 @@
 //! What the figures say, in sentences that claim no more than they show.
 
+use crate::age::{AgeCurve, AgeCurves};
 use crate::number_format::{accuracy, count, percent, percent_interval, signed_percent};
 use crate::outcome::ProbedKind;
 use crate::statistics::{Estimate, Interval};
 use crate::table::{AccuracyTable, TableRow};
 
-/// The summary of a table, a sentence an entry.
-pub(crate) fn summarise(table: &AccuracyTable) -> Vec<String> {
+/// Fewer questions than this about what is longest out of view say too little for a sentence of their own.
+const FEWEST_OLD_QUESTIONS: u64 = 40;
+
+/// The summary of a report's figures, a sentence an entry.
+pub(crate) fn summarise(table: &AccuracyTable, age: &AgeCurves) -> Vec<String> {
     let best = best_of(table, ProbedKind::Trained);
     let floor = best_of(table, ProbedKind::QuestionOnly);
     let untrained = best_of(table, ProbedKind::Untrained);
@@ -50,12 +54,40 @@ pub(crate) fn summarise(table: &AccuracyTable) -> Vec<String> {
         let others = table.rows.iter().filter(|row| row.kind == ProbedKind::Trained && row.name != best.0.name);
         for other in others {
             if let Some(mean) = &other.scores.mean {
-                let text = compared(table, best, (other, mean));
-                sentences.push(format!("{} reaches {} %: {text}.", sentence_start(&other.name), accuracy(mean)));
+                let gain = compared(table, best, (other, mean));
+                let learnt = untrained.map(|untrained| learnt(table, other, untrained.0)).unwrap_or_default();
+                sentences.push(format!("{} reaches {} %: {gain}{learnt}.", other.name, accuracy(mean)));
             }
         }
+        sentences.extend(oldest(age, &best.0.name));
     }
     sentences
+}
+
+/// How another trained agent stands to the untrained one.
+fn learnt(table: &AccuracyTable, row: &TableRow, untrained: &TableRow) -> String {
+    match paired(table, row, untrained) {
+        Some(gain) if gain.interval.contains(0.0) => "; it cannot be told from the untrained agent".into(),
+        Some(gain) => format!("; it lies {} the untrained agent", apart(&gain)),
+        None => String::new(),
+    }
+}
+
+/// What is known of what was longest out of view, which a random memory has lost.
+fn oldest(age: &AgeCurves, best: &str) -> Option<String> {
+    let bin = age.bins.last().filter(|bin| bin.first > 0)?;
+    let of_curve = |curve: &AgeCurve| {
+        let estimate = curve.estimates.last().copied().flatten()?;
+        (estimate.num_questions >= FEWEST_OLD_QUESTIONS).then(|| format!("{} {} %", curve.name, accuracy(&estimate)))
+    };
+    let best_knows = age.pooled.iter().find(|curve| curve.name == best).and_then(of_curve)?;
+    let others = age.pooled.iter().filter(|curve| curve.name != best && curve.kind != ProbedKind::Majority);
+    let all: Vec<String> = [best_knows].into_iter().chain(others.filter_map(of_curve)).collect();
+    Some(format!(
+        "Where the evidence had last been in view {} steps before the question, accuracies are: {}.",
+        bin.label,
+        all.join(", ")
+    ))
 }
 
 fn best_of(table: &AccuracyTable, kind: ProbedKind) -> Option<(&TableRow, &Estimate)> {
@@ -149,5 +181,83 @@ fn sentence_start(name: &str) -> String {
         "question-only" => "Question-only".into(),
         "majority" => "Majority".into(),
         _ => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::{Outcome, ProbeFile, ProbeProtocol, ProbedAgent, TemplateEntry};
+
+    /// 200 episodes of one question each; an agent is right where `is_right` says so.
+    fn agent(name: &str, kind: ProbedKind, is_right: impl Fn(u64) -> bool) -> ProbedAgent {
+        let outcome = |episode| Outcome {
+            template: 0,
+            episode,
+            question: 0,
+            correct: is_right(episode),
+            seen: true,
+            steps_since_seen: Some(if episode < 100 { 0 } else { 20 }),
+        };
+        ProbedAgent {
+            name: name.into(),
+            kind,
+            frames_trained: 0,
+            outcomes: (0..200).map(outcome).collect(),
+            curve: vec![],
+        }
+    }
+
+    fn summary(agents: Vec<ProbedAgent>) -> String {
+        let template = TemplateEntry { name: "color".into(), wording: String::new(), chance: 0.1 };
+        let probed = ProbeFile::new(vec![template], ProbeProtocol::default(), agents);
+        summarise(&AccuracyTable::of(&probed), &AgeCurves::of(&probed)).join("\n")
+    }
+
+    #[test]
+    fn intervals_apart_are_called_apart() {
+        let text = summary(vec![
+            agent("question-only", ProbedKind::QuestionOnly, |episode| episode % 10 == 0),
+            agent("untrained", ProbedKind::Untrained, |episode| episode % 10 < 3),
+            agent("lstm", ProbedKind::Trained, |episode| episode % 10 < 2),
+            agent("simcore", ProbedKind::Trained, |episode| episode % 10 < 6),
+        ]);
+        assert!(text.starts_with("simcore answers 60.0 ["), "{text}");
+        assert!(text.contains("Question-only, which sees no room and is the floor, reaches 10.0 ["), "{text}");
+        assert!(text.contains("points above it, with intervals apart"), "{text}");
+        assert!(text.contains("already reaches 30.0 ["), "{text}");
+        assert!(text.contains("points below the untrained agent"), "{text}");
+        assert!(text.contains("in view 13 to 32 steps before the question, accuracies are: simcore 60.0 ["), "{text}");
+    }
+
+    #[test]
+    fn intervals_that_overlap_are_called_so() {
+        // The same answers but for a few: overlapping intervals, a difference that is clear answer by answer.
+        let text = summary(vec![
+            agent("untrained", ProbedKind::Untrained, |episode| episode % 10 < 5),
+            agent("simcore", ProbedKind::Trained, |episode| episode % 10 < 5 || episode % 20 == 9),
+        ]);
+        assert!(text.contains("intervals overlap, but answer by answer the difference is clear"), "{text}");
+        assert!(text.contains("The question-only control is missing"), "{text}");
+        // As many right as wrong answers changed: nothing can be told.
+        let text = summary(vec![
+            agent("untrained", ProbedKind::Untrained, |episode| episode % 10 < 5),
+            agent("simcore", ProbedKind::Trained, |episode| episode % 10 >= 5),
+        ]);
+        assert!(text.contains("their intervals overlap, and this cannot be told from no difference"), "{text}");
+    }
+
+    #[test]
+    fn an_agent_worse_than_its_control_is_called_worse() {
+        let text = summary(vec![
+            agent("question-only", ProbedKind::QuestionOnly, |episode| episode % 10 < 5),
+            agent("simcore", ProbedKind::Trained, |episode| episode % 10 < 1),
+        ]);
+        assert!(
+            text.contains("simcore lies 40.0 [") && text.contains("points below it, with intervals apart"),
+            "{text}"
+        );
+        let text = summary(vec![agent("majority", ProbedKind::Majority, |_| true)]);
+        assert!(text.contains("No trained agent was probed"), "{text}");
     }
 }

@@ -75,9 +75,13 @@ fn round_step(step: f64) -> f64 {
 
 fn log_ticks(low: f64, high: f64) -> Vec<(f64, String)> {
     let (first, last) = (low.floor() as i32, high.ceil() as i32);
-    // Long axes mark every second or fifth power, short ones also 2 and 5 between the powers.
+    // Long axes mark some of the powers, short ones also values between them.
     let every = ((last - first) / 6).max(1);
-    let factors: &[f64] = if high - low < 2.0 { &[1.0, 2.0, 5.0] } else { &[1.0] };
+    let factors: &[f64] = match high - low {
+        ..2.0 => &[1.0, 2.0, 5.0],
+        ..3.0 => &[1.0, 3.0],
+        _ => &[1.0],
+    };
     let values = (first..=last).filter(|power| power.rem_euclid(every) == 0);
     values
         .flat_map(|power| factors.iter().map(move |factor| factor * 10f64.powi(power)))
