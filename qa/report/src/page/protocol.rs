@@ -16,8 +16,9 @@ pub(super) fn how_to_read() -> Markup {
             h2 { "How to read this page" }
             ul class="prose" {
                 li {
-                    "Each probe reads an agent's memory as it stood when the questions were asked, and never changes the \
-                     agent: no gradient and no question reaches it. A fresh probe is trained for every row, in the same way."
+                    "A probe reads an agent's memory as it stood when the questions were asked, and never changes the agent: no \
+                     gradient and no question reaches it, unless a row says that it was trained on questions. Probes of all \
+                     rows are trained in the same way; majority needs none."
                 }
                 li { "All questions are about rooms that neither the agents nor the probes were trained on." }
                 li {
