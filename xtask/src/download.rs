@@ -101,6 +101,9 @@ pub fn fetch(wheel: &Wheel, folder: &Path) -> Result<PathBuf, Failure> {
 /// Why pip could not download, from what it wrote: its last line of error, and the remedy for that.
 fn pip_failed(wheel: &Wheel, said: &str) -> Failure {
     let last_error = said.lines().rev().find_map(|line| line.strip_prefix("ERROR: ")).unwrap_or("no reason given");
+    // After attempts that met no server, pip's last line only says that it found nothing.
+    let unreachable = said.lines().any(|line| line.starts_with("WARNING: Retrying"));
+    let last_error = if unreachable { "no package index could be reached" } else { last_error };
     let remedy = if said.contains("No space left") {
         "free some space, or set GROUNDLING_CACHE to a folder on another disk"
     } else if said.contains("no such option") {
@@ -188,8 +191,9 @@ mod tests {
 
     #[test]
     fn pip_is_quoted_by_its_last_error() {
-        let said =
-            "WARNING: Retrying\nERROR: Could not find a version\nERROR: No matching distribution found for torch\n";
+        let said = "ERROR: Could not find a version\nERROR: No matching distribution found for torch\n";
+        let failure = pip_failed(&WHEEL, &format!("WARNING: Retrying (Retry(total=4))\n{said}")).to_string();
+        assert!(failure.contains("no package index could be reached"), "{failure}");
         let failure = pip_failed(&WHEEL, said).to_string();
         assert!(failure.contains("No matching distribution found for torch"), "{failure}");
         assert!(failure.contains("check the network"), "{failure}");

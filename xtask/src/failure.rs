@@ -58,7 +58,7 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}. Remedy: {}", self.what, self.remedy)
+        write!(formatter, "{}. Remedy: {}", self.what.trim_end_matches(['.', ' ']), self.remedy)
     }
 }
 

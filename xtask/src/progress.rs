@@ -6,6 +6,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 /// Lines written over the whole length when there is no terminal.
 const NUM_LINES: u64 = 5;
+/// Shorter steps, in bytes, write no lines.
+const WORTH_A_LINE: u64 = 50_000_000;
 
 /// The progress of one step, measured in bytes.
 #[derive(Debug)]
@@ -36,6 +38,7 @@ impl Progress {
         let done = done.min(self.total);
         match &self.bar {
             Some(bar) => bar.set_position(done),
+            None if self.total < WORTH_A_LINE => {}
             None => {
                 let due = done * NUM_LINES / self.total.max(1);
                 if due > self.lines_written {

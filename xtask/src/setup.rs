@@ -9,6 +9,8 @@ use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
+use tempfile::TempDir;
+
 use crate::failure::Failure;
 use crate::{download, interrupt, libtorch, libtorch_config, proof, recipe, unpack};
 
@@ -33,17 +35,26 @@ pub fn setup(workspace: &Path) -> Result<PathBuf, Failure> {
         }
     }
     // Everything from here on tries what it finds with the C++ compiler.
-    let folder = TemporaryFolder::new(&env::temp_dir().join(format!("groundling-setup-{}", std::process::id())))?;
-    proof::check_compiler(&folder.0)?;
-    if let Some(home) = usable_pytorch(&folder.0) {
+    let folder = folder_for_proofs()?;
+    proof::check_compiler(folder.path())?;
+    if let Some(home) = usable_pytorch(folder.path()) {
         println!("set-up: using the installed PyTorch in {}", home.display());
         libtorch_config::write(workspace, &home)?;
         return Ok(home);
     }
-    let home = cached_or_made(&cache_folder()?, &folder.0)?;
+    let home = cached_or_made(&cache_folder()?, folder.path())?;
     libtorch_config::write(workspace, &home)?;
     println!("set-up: libtorch {} is in {}", recipe::VERSION, home.display());
     Ok(home)
+}
+
+/// A folder for the small programs that are compiled as proof; removed when it goes out of scope.
+fn folder_for_proofs() -> Result<TempDir, Failure> {
+    tempfile::Builder::new().prefix("groundling-").tempdir().map_err(|error| {
+        let folder = env::temp_dir();
+        let failure = Failure::at("make a folder in", &folder, &error);
+        Failure::new(failure.what(), "free some space there, or set TMPDIR to a folder that can be written to")
+    })
 }
 
 fn use_named(workspace: &Path, named: &Path) -> Result<PathBuf, Failure> {
@@ -51,9 +62,9 @@ fn use_named(workspace: &Path, named: &Path) -> Result<PathBuf, Failure> {
     let wrong = |why: &str| Failure::new(format!("LIBTORCH is {}, but {why}", named.display()), remedy);
     libtorch::check_shape(named).map_err(|why| wrong(&why))?;
     let home = fs::canonicalize(named).map_err(|error| wrong(&error.to_string()))?;
-    let folder = TemporaryFolder::new(&env::temp_dir().join(format!("groundling-setup-{}", std::process::id())))?;
-    proof::check_compiler(&folder.0)?;
-    proof::check_libtorch(&folder.0, &home).map_err(|why| wrong(&why))?;
+    let folder = folder_for_proofs()?;
+    proof::check_compiler(folder.path())?;
+    proof::check_libtorch(folder.path(), &home).map_err(|why| wrong(&why))?;
     libtorch_config::write(workspace, &home)?;
     println!("set-up: using the libtorch that LIBTORCH names, {}", home.display());
     Ok(home)
@@ -118,12 +129,14 @@ fn tried(folder: &Path, home: PathBuf) -> Result<PathBuf, Failure> {
 /// Downloads, unpacks and completes libtorch, and puts it at `home` at once.
 fn make(home: &Path) -> Result<(), Failure> {
     println!("set-up: making libtorch {} for the CPU in {} (about a minute: 544 MB)", recipe::VERSION, home.display());
-    let mut unfinished_name = home.as_os_str().to_owned();
-    unfinished_name.push(format!("{UNFINISHED}{}", std::process::id()));
-    let unfinished = TemporaryFolder::new(Path::new(&unfinished_name))?;
-    let made = unfinished.0.join("libtorch");
+    let cache = home.parent().unwrap_or(home);
+    let unfinished = tempfile::Builder::new()
+        .prefix(&format!("{}{UNFINISHED}", recipe::folder_name()))
+        .tempdir_in(cache)
+        .map_err(|error| Failure::in_cache("make a folder in", cache, &error))?;
+    let made = unfinished.path().join("libtorch");
     for wheel in recipe::WHEELS {
-        let path = download::fetch(wheel, &unfinished.0)?;
+        let path = download::fetch(wheel, unfinished.path())?;
         unpack::unpack(wheel, &path, &made)?;
         fs::remove_file(&path).map_err(|error| Failure::in_cache("remove", &path, &error))?;
     }
@@ -131,7 +144,7 @@ fn make(home: &Path) -> Result<(), Failure> {
     interrupt::check()?;
     // A folder that was there and did not have the shape of libtorch: it goes with the unfinished one.
     if home.exists() {
-        let old = unfinished.0.join("old");
+        let old = unfinished.path().join("old");
         fs::rename(home, &old).map_err(|error| Failure::in_cache("move away", home, &error))?;
     }
     fs::rename(&made, home).map_err(|error| Failure::in_cache("rename into place", home, &error))
@@ -179,21 +192,4 @@ fn check_space(cache: &Path) -> Result<(), Failure> {
         ),
         "free some space, or set GROUNDLING_CACHE to a folder on another disk",
     ))
-}
-
-/// A folder that is removed when this goes out of scope.
-struct TemporaryFolder(PathBuf);
-
-impl TemporaryFolder {
-    fn new(path: &Path) -> Result<Self, Failure> {
-        fs::create_dir(path).map_err(|error| Failure::in_cache("make the folder", path, &error))?;
-        Ok(Self(path.to_owned()))
-    }
-}
-
-impl Drop for TemporaryFolder {
-    fn drop(&mut self) {
-        // What cannot be removed now is removed by the next set-up.
-        fs::remove_dir_all(&self.0).ok();
-    }
 }
