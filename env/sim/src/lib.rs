@@ -7,6 +7,8 @@ mod explorer;
 mod navigation;
 mod obstacles;
 mod privileged;
+mod recording;
+mod replay;
 mod sight;
 mod visits;
 mod world;
@@ -16,4 +18,6 @@ pub use config::{CameraConfig, ControlConfig, ExplorerConfig, TaskConfig, WorldC
 pub use environment::{RoomEnvironment, WorldError};
 pub use explorer::ScriptedExplorer;
 pub use privileged::Privileged;
+pub use recording::{Annotation, Existing, FORMAT_VERSION, ReadError, Recording, StepDigest, WriteError};
+pub use replay::{Replay, ReplayError};
 pub use world::{Body, World};

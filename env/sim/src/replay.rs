@@ -1,0 +1,86 @@
+//! Replays: a recorded episode stepped again, each step checked against its digest.
+
+use groundling_interface::{Environment, EnvironmentError, TimeStep};
+
+use crate::environment::{RoomEnvironment, WorldError};
+use crate::privileged::Privileged;
+use crate::recording::{Recording, StepDigest};
+
+/// Why an episode could not be replayed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// The world could not be made.
+    #[error("the recorded world cannot be made: {0}")]
+    World(#[from] WorldError),
+    /// A step could not be taken.
+    #[error("step {step} cannot be taken again: {source}")]
+    Step {
+        /// Index of the step, 0 for the first observation.
+        step: usize,
+        /// Why.
+        source: EnvironmentError,
+    },
+    /// A step is not what it was.
+    #[error(
+        "step {step} differs from the recording (digest {found}, recorded {recorded}): \
+         this program moves or draws otherwise than the one that recorded it"
+    )]
+    Differs {
+        /// Index of the first step that differs.
+        step: usize,
+        /// Digest of the step as it is now.
+        found: StepDigest,
+        /// Digest of the step as it was.
+        recorded: StepDigest,
+    },
+}
+
+/// A recorded episode being stepped again.
+pub struct Replay {
+    recording: Recording,
+    environment: RoomEnvironment,
+    privileged: Privileged,
+    next_step: usize,
+}
+
+impl Replay {
+    /// Makes the world of a recording; nothing is stepped yet.
+    pub fn new(recording: Recording) -> Result<Self, ReplayError> {
+        let (environment, privileged) = RoomEnvironment::new(recording.config.clone())?;
+        Ok(Self { recording, environment, privileged, next_step: 0 })
+    }
+
+    /// What is replayed.
+    pub fn recording(&self) -> &Recording {
+        &self.recording
+    }
+
+    /// The handle to the world at the step that was replayed last.
+    pub fn privileged(&self) -> &Privileged {
+        &self.privileged
+    }
+
+    /// Takes the next step and checks it; `None` after the last one.
+    pub fn advance(&mut self) -> Result<Option<TimeStep>, ReplayError> {
+        let step = self.next_step;
+        let Some(&recorded) = self.recording.digests.get(step) else { return Ok(None) };
+        let taken = match step.checked_sub(1).and_then(|index| self.recording.actions.get(index)) {
+            Some(&action) => self.environment.step(action),
+            None => self.environment.reset(self.recording.episode_seed),
+        };
+        let time_step = taken.map_err(|source| ReplayError::Step { step, source })?;
+        let found = StepDigest::of(&time_step);
+        if found != recorded {
+            return Err(ReplayError::Differs { step, found, recorded });
+        }
+        self.next_step += 1;
+        Ok(Some(time_step))
+    }
+
+    /// Replays a whole recording; returns how many steps were checked.
+    pub fn verify(recording: Recording) -> Result<usize, ReplayError> {
+        let mut replay = Replay::new(recording)?;
+        while replay.advance()?.is_some() {}
+        Ok(replay.next_step)
+    }
+}
