@@ -1,5 +1,7 @@
 //! Promised: whatever is done, the body leaves no room and enters no object.
 
+#![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
+
 use groundling_interface::derive;
 use groundling_room::{Layout, RoomConfig};
 use groundling_sim::{Act, ControlConfig, World, WorldConfig};

@@ -1,6 +1,8 @@
 //! Promised: what `Environment` asks of every world, and that one episode is a function of (config, seed, actions):
 //! not of the episodes before it, and not of the thread.
 
+#![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
+
 use groundling_interface::{Action, Environment, EnvironmentError, StepKind, TimeStep, derive};
 use groundling_room::RoomConfig;
 use groundling_sim::{Act, CameraConfig, RoomEnvironment, TaskConfig, WorldConfig, WorldError};

@@ -1,5 +1,7 @@
 //! Promised: the scripted explorer visits most objects of most rooms within an episode and is never stuck for long.
 
+#![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
+
 use groundling_interface::{Environment, ScriptedPolicy, derive_seed};
 use groundling_room::{Layout, RoomConfig, Variation};
 use groundling_sim::{CameraConfig, ControlConfig, RoomEnvironment, ScriptedExplorer, TaskConfig, WorldConfig};

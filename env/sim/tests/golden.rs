@@ -1,6 +1,8 @@
 //! Promised: the way of a body is the same bits on every machine. Held by digests that were written down once; a change
 //! here means that every recording made before no longer replays.
 
+#![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
+
 use groundling_interface::derive;
 use groundling_room::{Layout, RoomConfig};
 use groundling_sim::{Act, ControlConfig, World, WorldConfig};

@@ -1,6 +1,8 @@
 //! Promised: a recording comes back as it was written; whatever is wrong with a file is an error of its own and never
 //! a panic; nothing that was there is lost; a replay names the first step that differs.
 
+#![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
+
 use std::path::{Path, PathBuf};
 
 use groundling_interface::{Action, Environment, ScriptedPolicy};
