@@ -107,6 +107,11 @@ fn run_stage(workspace: &Path, program: &Path, stage: &Stage, hash: &str) -> Res
             return Err(Failure::new(format!("`groundling {}` did not make {made}", stage.arguments.join(" ")), AGAIN));
         }
     }
+    let log_path = log_path(workspace, stage.name);
+    let log = fs::read_to_string(&log_path).map_err(|error| Failure::at("read", &log_path, &error))?;
+    if !log.contains(stage.says) {
+        return Err(Failure::new(format!("`groundling {}` stopped before its end", stage.arguments.join(" ")), AGAIN));
+    }
     write_stamp(&stamp, &format!("done {hash}\n"))
 }
 
@@ -181,6 +186,7 @@ mod tests {
         inputs: &["config"],
         after: &[],
         makes: &["out/whole"],
+        says: "",
         sets_aside: &["out"],
         resumes: false,
     };
@@ -246,6 +252,16 @@ mod tests {
             do_stage(workspace.path(), &stage).unwrap_err();
             assert_eq!(workspace.path().join("out/mine").exists(), kept, "a stage that resumes finds what it left");
         }
+    }
+
+    #[test]
+    fn success_before_the_end_is_not_done() {
+        let workspace = workspace();
+        let stage = Stage { says: "finished", ..STAGE };
+        let failure = do_stage(workspace.path(), &stage).unwrap_err().to_string();
+        assert!(failure.contains("stopped before its end"), "{failure}");
+        let stage = Stage { arguments: &["-c", "mkdir -p out; echo whole > out/whole; echo finished"], ..stage };
+        assert_eq!(do_stage(workspace.path(), &stage), Ok(true));
     }
 
     #[test]

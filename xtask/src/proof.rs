@@ -69,9 +69,32 @@ fn compile_and_run(folder: &Path, program: &str, arguments: &[String]) -> std::i
     Command::new(&binary).output()
 }
 
-/// The line of what a compiler or program wrote that says most: the first with "error", else the last.
+/// The line of what a compiler, linker or program wrote that says most.
 fn reason(output: &Output) -> String {
     let said = String::from_utf8_lossy(&output.stderr);
-    let line = said.lines().find(|line| line.contains("error")).or_else(|| said.lines().next_back());
-    line.map_or_else(|| format!("it ended with {}", output.status), str::to_owned)
+    // A linker tells what it misses before it tells that it failed.
+    let telling = ["not found", "cannot find", "No such file", "error"].into_iter();
+    let line = telling.filter_map(|words| said.lines().find(|line| line.contains(words))).next();
+    line.or_else(|| said.lines().next_back())
+        .map_or_else(|| format!("it ended with {}", output.status), |line| line.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::process::ExitStatusExt;
+
+    #[test]
+    fn the_cause_is_quoted_before_its_consequence() {
+        let output = |said: &str| Output {
+            status: std::process::ExitStatus::from_raw(256),
+            stdout: Vec::new(),
+            stderr: said.into(),
+        };
+        let linker =
+            "ld: warning: libcupti.so.13, needed by libtorch_cpu.so, not found\ncollect2: error: ld returned 1\n";
+        assert_eq!(reason(&output(linker)), "ld: warning: libcupti.so.13, needed by libtorch_cpu.so, not found");
+        assert_eq!(reason(&output("a\nx.cpp: error: no\nb\n")), "x.cpp: error: no");
+        assert_eq!(reason(&output("")), "it ended with exit status: 1");
+    }
 }
