@@ -2,7 +2,7 @@
 //!
 //! Two graphs are looked at. The *declared* one has the workspace's own packages and every dependency in their
 //! manifests, optional ones and those of tests too, so no feature can hide an arrow. The *resolved* one has all packages
-//! that are compiled without features, and shows whether bevy would be among them.
+//! that are compiled without features, and shows what other people's packages bring along.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
@@ -33,7 +33,7 @@ pub type Graph = BTreeMap<String, Package>;
 /// Fails, naming the first forbidden arrow, unless the workspace keeps every border.
 pub fn check(workspace: &Path) -> Result<(), Failure> {
     let mut broken = broken_arrows(&declared_graph(workspace)?);
-    broken.extend(ways_to_bevy(&resolved_graph(workspace)?));
+    broken.extend(broken_builds(&resolved_graph(workspace)?));
     match broken.first() {
         None => Ok(()),
         Some(first) => {
@@ -65,11 +65,18 @@ pub fn broken_arrows(graph: &Graph) -> Vec<String> {
     broken
 }
 
-/// The way from the root package to bevy in a graph of what is compiled without features, if there is one.
-pub fn ways_to_bevy(graph: &Graph) -> Vec<String> {
-    let root = graph.iter().find(|(_, package)| package.folder.as_deref() == Some(""));
-    let way = root.and_then(|(key, _)| way(graph, key, |package| is_bevy(&package.name)));
-    way.map(|way| format!("{way}: a training machine never compiles bevy")).into_iter().collect()
+/// Every way, in a graph of what is compiled without features, from the root package to bevy and from this program to
+/// libtorch.
+pub fn broken_builds(graph: &Graph) -> Vec<String> {
+    let from = |folder: &str, ends: fn(&Package) -> bool| {
+        let (start, _) = graph.iter().find(|(_, package)| package.folder.as_deref() == Some(folder))?;
+        way(graph, start, ends)
+    };
+    let bevy = from("", |package| is_bevy(&package.name));
+    let libtorch = from("xtask", |package| package.name == "torch-sys");
+    let bevy = bevy.map(|way| format!("{way}: a training machine never compiles bevy"));
+    let libtorch = libtorch.map(|way| format!("{way}: set-up runs before there is a libtorch"));
+    bevy.into_iter().chain(libtorch).collect()
 }
 
 /// The shortest way from a package to one where `ends` holds. What tests need counts for the first step only: nobody
