@@ -14,8 +14,6 @@ use crate::world::{Body, World};
 const PATIENCE: u32 = 12;
 /// How many random actions that moment lasts.
 const SHAKE: u32 = 4;
-/// How far ahead along the way it looks, metres.
-const HORIZON: f32 = 1.5;
 
 /// What is drawn where an action is drawn at random: moves and turns, so that the eye stays level.
 const ERRORS: [Act; 6] = [Act::Forward, Act::Back, Act::Left, Act::Right, Act::LookLeft, Act::LookRight];
@@ -125,7 +123,7 @@ impl ScriptedExplorer {
     fn walk(&mut self, body: &Body, turn: f32) -> Act {
         let Some(target) = &mut self.target else { return self.random_act() };
         let (x, z) = (body.position.x, body.position.z);
-        let Some((waypoint, length)) = self.navigation.waypoint(x, z, HORIZON) else {
+        let Some((waypoint, length)) = self.navigation.waypoint(x, z) else {
             // No way from here; perhaps from a step aside, or to another object.
             self.target = None;
             self.shake = SHAKE;

@@ -14,6 +14,8 @@ const STRAIGHT: u32 = 5;
 const DIAGONAL: u32 = 7;
 /// Lists of cells by distance, used in turn; one more than the longest step.
 const NUM_BUCKETS: usize = 8;
+/// Cells of the way that are looked at ahead: 1.5 m, enough to cut the corners of the grid.
+const MAX_WAY: usize = 16;
 
 /// Where a body of one size can stand in one room, and how far it is from there to the present goal.
 #[derive(Debug, Default)]
@@ -153,30 +155,77 @@ impl Navigation {
         })
     }
 
-    /// From `(x, z)`: a point to walk straight to, at most about `horizon` metres along the shortest way to the goal,
+    /// From `(x, z)`: the farthest of the next cells of the shortest way to the goal that can be walked to straight,
     /// and the length of that way in metres. `None` where there is no way.
-    pub(crate) fn waypoint(&self, x: f32, z: f32, horizon: f32) -> Option<([f32; 2], f32)> {
+    pub(crate) fn waypoint(&self, x: f32, z: f32) -> Option<([f32; 2], f32)> {
         if self.is_free.is_empty() {
             return None;
         }
         let start = self.nearest(x, z)?;
         let length = self.distances[start] as f32 * CELL / STRAIGHT as f32;
-        let mut waypoint = start;
-        let mut cell = start;
-        for _ in 0..(horizon / CELL) as usize {
-            let Some((next, _)) =
-                self.neighbors(cell).min_by_key(|&(next, step)| self.distances[next].saturating_add(step))
-            else {
-                break;
-            };
-            if self.distances[next] >= self.distances[cell] {
-                break;
-            }
-            cell = next;
-            if self.is_open(x, z, cell) {
-                waypoint = cell;
+        let mut way = [start; MAX_WAY];
+        let mut num_cells = 1;
+        while num_cells < MAX_WAY {
+            let cell = way[num_cells - 1];
+            let ahead = self.neighbors(cell).min_by_key(|&(next, step)| self.distances[next].saturating_add(step));
+            let Some((next, _)) = ahead.filter(|&(next, _)| self.distances[next] < self.distances[cell]) else { break };
+            way[num_cells] = next;
+            num_cells += 1;
+        }
+        let waypoint = way[..num_cells].iter().rev().copied().find(|&cell| self.is_open(x, z, cell)).unwrap_or(start);
+        Some((self.center(waypoint), length))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use groundling_room::{Layout, RoomConfig};
+
+    use super::*;
+
+    /// The narrowest passages that the configuration allows for this body, and more objects than there is ease for.
+    #[test]
+    fn every_object_is_within_reach_in_the_tightest_rooms() {
+        let body_radius = 0.15;
+        let config = RoomConfig {
+            layout: Layout::Any,
+            side: [5.0, 7.0],
+            num_objects: [8, 8],
+            object_clearance: 2.0 * body_radius + 0.1,
+            wall_clearance: 2.0 * body_radius + 0.1,
+            ..RoomConfig::default()
+        };
+        let mut navigation = Navigation::default();
+        let (mut num_reached, mut num_objects) = (0, 0);
+        for seed in 0..200 {
+            let Ok(spec) = RoomSpec::sample(&config, seed) else { continue };
+            navigation.reset(&spec, body_radius);
+            for object in &spec.objects {
+                navigation.set_goal(object, body_radius + 0.2);
+                let [x, _, z] = spec.spawn.position;
+                num_objects += 1;
+                num_reached += usize::from(navigation.waypoint(x, z).is_some());
             }
         }
-        Some((self.center(waypoint), length))
+        assert!(num_objects > 1000);
+        assert_eq!(num_reached, num_objects);
+    }
+
+    #[test]
+    fn the_way_around_the_corner_is_longer_than_the_straight_line() {
+        let config = RoomConfig { side: [6.0, 6.0], notch: [0.5, 0.5], num_objects: [1, 1], ..RoomConfig::default() };
+        let mut navigation = Navigation::default();
+        for seed in 0..50 {
+            let mut spec = RoomSpec::sample(&config, seed).unwrap();
+            let notch = spec.floor_plan.notch.unwrap();
+            let (side_x, side_z) = ((notch.x[0] + notch.x[1]).signum(), (notch.z[0] + notch.z[1]).signum());
+            // The object in one arm, the body in the other, the corner between them.
+            spec.objects[0].position = [side_x * 2.2, 0.0, -side_z];
+            navigation.reset(&spec, 0.15);
+            navigation.set_goal(&spec.objects[0], 0.3);
+            let (_, length) = navigation.waypoint(-side_x, side_z * 2.2).unwrap();
+            let straight = 3.2 * 2.0_f32.sqrt() - spec.objects[0].radius() - 0.3;
+            assert!(length > straight, "{length} m where the straight line is {straight} m");
+        }
     }
 }

@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
 
 use groundling_interface::{Action, Environment, EnvironmentError, StepKind, TimeStep, derive};
-use groundling_room::RoomConfig;
+use groundling_room::{RoomConfig, Size};
 use groundling_sim::{Act, CameraConfig, RoomEnvironment, TaskConfig, WorldConfig, WorldError};
 use rand::RngExt;
 
@@ -124,4 +124,18 @@ fn impossible_settings_are_named() {
     let tight = RoomConfig { object_clearance: 0.2, ..RoomConfig::default() };
     let error = RoomEnvironment::new(WorldConfig { room: tight, ..config() }).err().unwrap();
     assert!(error.to_string().starts_with("room.object_clearance = 0.2: must be at least 0.4"), "{error}");
+}
+
+#[test]
+fn settings_are_read_back_as_written_and_unknown_ones_refused() {
+    let room = RoomConfig { object_radius: Some(0.4), sizes: vec![Size::Medium], ..RoomConfig::default() };
+    for config in [WorldConfig::default(), WorldConfig { room, ..config() }] {
+        assert_eq!(toml::from_str::<WorldConfig>(&toml::to_string(&config).unwrap()).unwrap(), config);
+    }
+    assert_eq!(toml::from_str::<WorldConfig>("").unwrap(), WorldConfig::default());
+    WorldConfig::default().validate().unwrap();
+    for section in ["room", "camera", "control", "task", "explorer"] {
+        let error = toml::from_str::<WorldConfig>(&format!("[{section}]\nspeling = 1")).unwrap_err();
+        assert!(error.to_string().contains("unknown field `speling`"), "{error}");
+    }
 }
