@@ -35,8 +35,8 @@ fn run(words: &[&str]) -> Result<(), Failure> {
         ["demo"] => demo::demo(&workspace, false),
         ["demo", "--fresh"] => demo::demo(&workspace, true),
         ["test"] => test::test(&workspace),
-        ["check", "borders"] => borders::check(&workspace),
-        ["check", "text"] => tracked_text::check(&workspace),
+        ["check", "borders"] => borders::check(&workspace).map(|()| println!("every border between packages is kept")),
+        ["check", "text"] => tracked_text::check(&workspace).map(|()| println!("tracked files speak to every reader")),
         [] | ["--help" | "-h" | "help"] => {
             println!("{HELP}");
             Ok(())
