@@ -30,8 +30,9 @@ pub struct World {
 }
 
 impl World {
-    /// The world that `(config, seed)` names, at step 0. The config must be valid.
+    /// The world that `(config, seed)` names, at step 0.
     pub fn new(config: WorldConfig, seed: u64) -> Result<Self, RoomError> {
+        config.validate()?;
         let spec = RoomSpec::sample(&config.room, seed)?;
         let control = &config.control;
         let seconds = 1.0 / control.rate_hz as f32;
