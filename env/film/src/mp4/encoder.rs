@@ -10,9 +10,9 @@ use openh264::formats::YUVSlices;
 use super::container::Track;
 use crate::yuv::Planes;
 
-/// Quantisers from nearly lossless to the coarsest at which small text stays clean.
-const QUANTIZERS: (u8, u8) = (12, 24);
-/// An upper bound for rate control, far above what a drawn picture needs.
+/// Quantisers: the coarsest at which small text stays clean, and as fine as is worth its bytes.
+const QUANTIZERS: (u8, u8) = (18, 21);
+/// An upper bound for the level that the encoder announces, far above what a drawn picture needs.
 const BITS_PER_SECOND: u32 = 20_000_000;
 
 pub(super) struct H264 {
@@ -24,7 +24,8 @@ impl H264 {
         let key_period = fps.round().clamp(1.0, 1000.0) as u32;
         let config = EncoderConfig::new()
             .usage_type(UsageType::CameraVideoRealTime)
-            .rate_control_mode(RateControlMode::Quality)
+            // The mode whose quantiser stays at its bound: a drawn film wants one quality, whatever its size.
+            .rate_control_mode(RateControlMode::Bufferbased)
             .bitrate(BitRate::from_bps(BITS_PER_SECOND))
             .max_frame_rate(FrameRate::from_hz(fps as f32))
             .skip_frames(false)
@@ -32,6 +33,7 @@ impl H264 {
             .qp(QpRange::new(QUANTIZERS.0, QUANTIZERS.1))
             .scene_change_detect(false)
             .adaptive_quantization(false)
+            .background_detection(false)
             .intra_frame_period(IntraFramePeriod::from_num_frames(key_period))
             .num_threads(1)
             .vui(VuiConfig::bt709());
