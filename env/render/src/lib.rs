@@ -15,6 +15,10 @@ mod mesh;
 mod pattern;
 mod polygon;
 mod renderer;
+#[cfg(test)]
+#[expect(dead_code, reason = "other tests use the rest")]
+#[path = "../tests/scenes/mod.rs"]
+mod scenes;
 mod shading;
 mod shadow;
 mod srgb;

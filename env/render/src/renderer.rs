@@ -125,3 +125,29 @@ fn has_avx2() -> bool {
     #[cfg(not(target_arch = "x86_64"))]
     return false;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Renderer;
+    use crate::scenes;
+
+    #[test]
+    fn wide_and_narrow_vectors_give_the_same_bits() {
+        for (width, height) in [(96, 72), (33, 21)] {
+            let mut narrow = Renderer::new(width, height).unwrap();
+            narrow.wide = false;
+            let mut wide = Renderer::new(width, height).unwrap();
+            for index in 0..20 {
+                let scene = scenes::furnished(index, 12);
+                for camera in [scenes::eye(3, index), scenes::map()] {
+                    narrow.render(&scene, &camera);
+                    wide.render(&scene, &camera);
+                    assert_eq!(narrow.rgb(), wide.rgb());
+                    assert_eq!(narrow.object_ids(), wide.object_ids());
+                    let bits = |renderer: &Renderer| renderer.depth().iter().map(|d| d.to_bits()).collect::<Vec<_>>();
+                    assert_eq!(bits(&narrow), bits(&wide));
+                }
+            }
+        }
+    }
+}
