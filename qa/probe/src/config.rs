@@ -13,13 +13,13 @@ pub struct ProbeConfig {
     pub embedding_size: usize,
     /// Steps for which the decoder is unrolled, fed the question at each. Default 4.
     pub decode_steps: usize,
-    /// Step size of Adam. Default 0.001.
+    /// Step size of Adam. Default 0.003.
     pub learning_rate: f64,
     /// Updates over which the step size rises from 0. Default 50.
     pub warmup_updates: u64,
     /// Longest gradient; longer ones are shortened to it. Default 1.
     pub max_gradient_norm: f64,
-    /// Questions in an update. Default 256.
+    /// Questions in an update. Default 64: on few examples better than more at a time.
     pub batch_size: usize,
     /// Training on a finished set of examples.
     pub offline: OfflineConfig,
@@ -31,11 +31,11 @@ pub struct ProbeConfig {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OfflineConfig {
-    /// The most updates. The step size falls to 0 over the last half of them. Default 4,000.
+    /// The most updates. The step size falls to 0 over the last half of them. Default 3,000.
     pub updates: u64,
-    /// Updates between two looks at the validation examples. Default 100.
+    /// Updates between two looks at the validation examples. Default 150.
     pub validate_every: u64,
-    /// Looks without a better validation accuracy after which training stops. Default 10.
+    /// Looks without a better validation accuracy after which training stops. Default 8.
     pub patience: u64,
 }
 
@@ -53,10 +53,10 @@ impl Default for ProbeConfig {
             hidden_size: 256,
             embedding_size: 64,
             decode_steps: 4,
-            learning_rate: 1e-3,
+            learning_rate: 3e-3,
             warmup_updates: 50,
             max_gradient_norm: 1.0,
-            batch_size: 256,
+            batch_size: 64,
             offline: OfflineConfig::default(),
             online: OnlineConfig::default(),
         }
@@ -65,7 +65,7 @@ impl Default for ProbeConfig {
 
 impl Default for OfflineConfig {
     fn default() -> Self {
-        Self { updates: 4_000, validate_every: 100, patience: 10 }
+        Self { updates: 3_000, validate_every: 150, patience: 8 }
     }
 }
 
