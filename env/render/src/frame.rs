@@ -83,8 +83,11 @@ pub(crate) fn ceil_within(x: f32, limit: usize) -> usize {
     let clamped = if x > 0.0 { x } else { 0.0 };
     let limit_f = limit as i32 as f32;
     let clamped = if clamped < limit_f { clamped } else { limit_f };
-    let whole = clamped as i32;
-    (whole + i32::from((whole as f32) < clamped)) as usize
+    // Beside 2^23 a float has no bits for a fraction: the sum holds the nearest whole number in its lowest bits.
+    const SHIFT: f32 = 8_388_608.0;
+    let shifted = clamped + SHIFT;
+    let nearest = (shifted.to_bits() - SHIFT.to_bits()) as usize;
+    nearest + usize::from(shifted - SHIFT < clamped)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::camera::{Functional, View};
 use crate::frame::Frame;
 use crate::mesh::MeshFace;
 use crate::pattern::{self, Footprint, Weave};
-use crate::shadow::{Disc, Shadows};
+use crate::shadow::{Disc, NearDiscs, Shadows};
 use crate::srgb::SrgbTable;
 use crate::surface::ReadySurface;
 
@@ -76,12 +76,16 @@ impl Shading<'_> {
     #[inline(always)]
     fn paint_surface(&self, surface: &ReadySurface, discs: &[Disc], (start, j): (usize, usize), rgb: &mut [u8]) {
         let row = j as i32 as f32;
-        let weave = Weave::new(surface.pattern);
+        let weave = surface.weave;
+        let sight = Sight::new(surface, self.view, row);
+        // Along a row a plane's coordinates grow or fall throughout: its ends bound them.
+        let last = (start + rgb.len() / 3) as i32 as f32 - 1.0;
+        let near = NearDiscs::find(discs, sight.point(start as i32 as f32), sight.point(last), surface.shear());
+        let discs = near.discs();
         if discs.is_empty() && matches!(weave, Weave::Plain) {
             fill(rgb, self.srgb.bytes(surface.colors[0]));
             return;
         }
-        let sight = Sight::new(surface, self.view, row);
         let [first, second] = surface.colors;
         let step = [second[0] - first[0], second[1] - first[1], second[2] - first[2]];
         for (chunk, rgb) in rgb.chunks_mut(3 * LANES).enumerate() {
@@ -99,10 +103,14 @@ impl Shading<'_> {
             for disc in discs {
                 darken(&mut left, &footprints, disc, surface.skew);
             }
-            for (k, pixel) in rgb.chunks_exact_mut(3).enumerate() {
-                let (share, left) = (shares[k & (LANES - 1)], left[k & (LANES - 1)]);
-                let color = [0, 1, 2].map(|c: usize| (first[c] + share * step[c]) * left);
-                pixel.copy_from_slice(&self.srgb.bytes(color));
+            let mut indices = [[0; 3]; LANES];
+            for (k, index) in indices.iter_mut().enumerate() {
+                for c in 0..3 {
+                    index[c] = SrgbTable::index((first[c] + shares[k] * step[c]) * left[k]);
+                }
+            }
+            for (pixel, index) in rgb.chunks_exact_mut(3).zip(&indices) {
+                pixel.copy_from_slice(&index.map(|index| self.srgb.at(index)));
             }
         }
     }
@@ -199,18 +207,31 @@ impl Sight {
         }
     }
 
+    /// Depth at a column, and how it grows with nearness.
+    #[inline(always)]
+    fn depth(&self, column: f32) -> (f32, f32) {
+        let nearness = self.nearness + column * self.nearness_i;
+        if self.perspective {
+            let depth = 1.0 / nearness;
+            (depth, -depth * depth)
+        } else {
+            (-nearness, -1.0)
+        }
+    }
+
+    /// Pattern coordinates at a column.
+    #[inline(always)]
+    fn point(&self, column: f32) -> (f32, f32) {
+        let (depth, _) = self.depth(column);
+        (self.s.at(column, depth, 0.0, 0.0).0, self.t.at(column, depth, 0.0, 0.0).0)
+    }
+
     #[inline(always)]
     fn footprints(&self, first_column: f32) -> Footprints {
         let mut found = Footprints { s: [0.0; LANES], t: [0.0; LANES], width_s: [0.0; LANES], width_t: [0.0; LANES] };
         for k in 0..LANES {
             let column = first_column + k as i32 as f32;
-            let nearness = self.nearness + column * self.nearness_i;
-            let (depth, slope) = if self.perspective {
-                let depth = 1.0 / nearness;
-                (depth, -depth * depth)
-            } else {
-                (-nearness, -1.0)
-            };
+            let (depth, slope) = self.depth(column);
             let (depth_i, depth_j) = (slope * self.nearness_i, slope * self.nearness_j);
             (found.s[k], found.width_s[k]) = self.s.at(column, depth, depth_i, depth_j);
             (found.t[k], found.width_t[k]) = self.t.at(column, depth, depth_i, depth_j);

@@ -14,14 +14,54 @@ const OUTER: f32 = 1.35;
 const REACH: f32 = 1.0;
 
 /// A disc in the pattern coordinates of one surface.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Disc {
     pub(crate) s: f32,
     pub(crate) t: f32,
+    /// Beyond this there is no shadow, metres.
+    outer: f32,
     outer_squared: f32,
     /// One over the difference of the squared radii.
     inverse_fade: f32,
     darkness: f32,
+}
+
+/// Discs gathered for part of a row.
+const MOST_NEAR: usize = 8;
+
+/// The discs that matter to part of a row; more than fit are all taken to matter.
+pub(crate) struct NearDiscs<'a> {
+    all: &'a [Disc],
+    near: [Disc; MOST_NEAR],
+    len: usize,
+}
+
+impl<'a> NearDiscs<'a> {
+    /// Those that reach into a box of pattern coordinates, given by two opposite corners. `shear` is one, or less where
+    /// the axes are not at right angles.
+    #[inline(always)]
+    pub(crate) fn find(all: &'a [Disc], from: (f32, f32), to: (f32, f32), shear: f32) -> Self {
+        let mut found = Self { all, near: [Disc::default(); MOST_NEAR], len: 0 };
+        for disc in all {
+            let reach = disc.outer / shear;
+            let apart = |x: f32, from: f32, to: f32| {
+                let (low, high) = if from < to { (from, to) } else { (to, from) };
+                x + reach < low || x - reach > high
+            };
+            if !(apart(disc.s, from.0, to.0) || apart(disc.t, from.1, to.1)) {
+                if let Some(slot) = found.near.get_mut(found.len) {
+                    *slot = *disc;
+                }
+                found.len += 1;
+            }
+        }
+        found
+    }
+
+    #[inline(always)]
+    pub(crate) fn discs(&self) -> &[Disc] {
+        self.near.get(..self.len).unwrap_or(self.all)
+    }
 }
 
 impl Disc {
@@ -63,6 +103,7 @@ impl Shadows {
                     (nearness > 0.0).then(|| Disc {
                         s: dot(surface.axis_s, offset),
                         t: dot(surface.axis_t, offset),
+                        outer,
                         outer_squared: outer * outer,
                         inverse_fade: 1.0 / (outer * outer - inner * inner),
                         darkness: DARKNESS * nearness,

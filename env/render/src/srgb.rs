@@ -18,18 +18,25 @@ impl SrgbTable {
         Self(bytes)
     }
 
-    /// The byte for a strength; what lies outside `[0, 1]` is clamped, NaN is black.
+    /// Where in the table a strength is found; what lies outside `[0, 1]` is clamped, NaN is black.
     #[inline(always)]
-    pub(crate) fn byte(&self, linear: f32) -> u8 {
+    pub(crate) fn index(linear: f32) -> u32 {
         let clamped = if linear > 0.0 { linear } else { 0.0 };
         let clamped = if clamped < 1.0 { clamped } else { 1.0 };
-        let index = (clamped * LAST as f32 + 0.5) as i32 as usize;
-        self.0[index & LAST]
+        // Beside 2^23 a float has no bits for a fraction: the sum holds the nearest whole number in its lowest bits.
+        const SHIFT: f32 = 8_388_608.0;
+        (clamped * LAST as f32 + SHIFT).to_bits() - SHIFT.to_bits()
+    }
+
+    /// The byte at an index.
+    #[inline(always)]
+    pub(crate) fn at(&self, index: u32) -> u8 {
+        self.0[index as usize & LAST]
     }
 
     #[inline(always)]
     pub(crate) fn bytes(&self, linear: [f32; 3]) -> [u8; 3] {
-        [self.byte(linear[0]), self.byte(linear[1]), self.byte(linear[2])]
+        linear.map(|strength| self.at(Self::index(strength)))
     }
 }
 

@@ -1,11 +1,12 @@
 //! The flat faces of the room: which pixels they cover, and what the shading pass needs to colour them.
 
 use glam::Vec3;
-use groundling_room::{Pattern, Rgb, Scene, Surface};
+use groundling_room::{Rgb, Scene, Surface};
 
-use crate::camera::{Functional, Linear, View, dot};
+use crate::camera::{Functional, Linear, PixelPoint, View, dot};
 use crate::frame::{Frame, Slack, Span};
 use crate::light;
+use crate::pattern::Weave;
 use crate::polygon::{Outline, Polygon, beyond_near};
 
 /// Metres by which a surface is drawn larger than it is on each side, so that no crack opens between neighbours whose
@@ -19,7 +20,7 @@ pub(crate) struct ReadySurface {
     /// Pattern coordinates, metres.
     pub(crate) s: Functional,
     pub(crate) t: Functional,
-    pub(crate) pattern: Pattern,
+    pub(crate) weave: Weave,
     /// Both colours as lit.
     pub(crate) colors: [Rgb; 2],
     pub(crate) origin: Vec3,
@@ -55,7 +56,7 @@ impl ReadySurface {
             nearness,
             s: view.functional(axis_s, surface.origin),
             t: view.functional(axis_t, surface.origin),
-            pattern: surface.pattern,
+            weave: Weave::new(surface.pattern),
             colors,
             origin: surface.origin,
             axis_s,
@@ -64,6 +65,14 @@ impl ReadySurface {
             skew: dot(surface.u, surface.v) / (length_u * length_v),
             receives_shadows: surface.receives_shadows && !surface.emissive,
         })
+    }
+}
+
+impl ReadySurface {
+    /// Sine of the angle between the two edges.
+    #[inline(always)]
+    pub(crate) fn shear(&self) -> f32 {
+        (1.0 - self.skew * self.skew).sqrt()
     }
 }
 
@@ -99,7 +108,7 @@ pub(crate) fn draw(
 }
 
 #[inline(always)]
-fn seen_polygon(surface: &Surface, view: &View) -> Polygon<crate::camera::PixelPoint> {
+fn seen_polygon(surface: &Surface, view: &View) -> Polygon<PixelPoint> {
     let along_u = surface.u * (OVERHANG / dot(surface.u, surface.u).sqrt());
     let along_v = surface.v * (OVERHANG / dot(surface.v, surface.v).sqrt());
     let Surface { origin, u, v, .. } = *surface;
