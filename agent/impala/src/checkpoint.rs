@@ -15,6 +15,9 @@ use crate::{FileError, RoomCursor, RunDirectory};
 
 const FORMAT: u32 = 1;
 const KEPT: usize = 2;
+const MANIFEST: &str = "manifest.json";
+/// Holds the sum of the manifest, which holds the sums of all other files.
+const MANIFEST_SUM: &str = "manifest.sha256";
 
 /// Named byte strings that the caller keeps in the checkpoint.
 pub type CheckpointFiles = BTreeMap<String, Vec<u8>>;
@@ -126,7 +129,9 @@ impl Checkpoint {
             core_size: self.beliefs.first().map_or(0, FrozenBelief::size),
             sha256: files.iter().map(|(name, bytes)| (name.clone(), digest(bytes))).collect(),
         };
-        files.insert("manifest.json".into(), to_json(&manifest));
+        let manifest = to_json(&manifest);
+        files.insert(MANIFEST_SUM.into(), digest(&manifest).into_bytes());
+        files.insert(MANIFEST.into(), manifest);
         std::fs::create_dir_all(temporary).map_err(FileError::at("create", temporary))?;
         for (name, bytes) in &files {
             let path = temporary.join(name);
@@ -169,22 +174,30 @@ impl Checkpoint {
             reason,
             folder: folder.into(),
         };
-        let path = folder.join("manifest.json");
-        let text = std::fs::read(&path).map_err(FileError::at("read", &path))?;
-        let manifest: Manifest =
-            serde_json::from_slice(&text).map_err(|error| damaged("manifest.json", error.to_string()))?;
+        let read = |name: &str| {
+            let path = folder.join(name);
+            std::fs::read(&path).map_err(|error| match error.kind() {
+                std::io::ErrorKind::NotFound => damaged(name, "missing".into()),
+                _ => FileError::at("read", &path)(error).into(),
+            })
+        };
+        let checked = |name: &str, sum: &[u8], place: &str| {
+            let bytes = read(name)?;
+            if digest(&bytes).as_bytes() == sum {
+                return Ok(bytes);
+            }
+            let reason = format!("cut short or altered (its SHA-256 is not the one in {place})");
+            Err::<_, CheckpointError>(damaged(name, reason))
+        };
+        let text = checked(MANIFEST, &read(MANIFEST_SUM)?, MANIFEST_SUM)?;
+        let manifest: Manifest = serde_json::from_slice(&text).map_err(|error| damaged(MANIFEST, error.to_string()))?;
         if manifest.format != FORMAT {
             let reason = format!("its format is {}, this version reads {FORMAT}", manifest.format);
-            return Err(damaged("manifest.json", reason));
+            return Err(damaged(MANIFEST, reason));
         }
         let mut files = CheckpointFiles::new();
         for (name, sum) in &manifest.sha256 {
-            let path = folder.join(name);
-            let bytes = std::fs::read(&path).map_err(FileError::at("read", &path))?;
-            if &digest(&bytes) != sum {
-                return Err(damaged(name, "cut short or altered (its SHA-256 is not the one in the manifest)".into()));
-            }
-            files.insert(name.clone(), bytes);
+            files.insert(name.clone(), checked(name, sum.as_bytes(), MANIFEST)?);
         }
         let mut take = |name: &str| files.remove(name).ok_or_else(|| damaged(name, "missing".into()));
         let mut values =

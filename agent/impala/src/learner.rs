@@ -130,12 +130,13 @@ pub fn train(
     files: &mut dyn FnMut() -> CheckpointFiles,
 ) -> Result<TrainOutcome, TrainError> {
     let mut learner = Learner::new(&setup)?;
-    let num_updates = setup.training.num_updates();
-    if learner.update >= num_updates {
-        return Ok(TrainOutcome::Finished { checkpoint: learner.save(&setup, files)? });
-    }
     let actors = (0..setup.training.num_actors).map(|index| make_actor(&setup, index));
     let actors = actors.collect::<Result<Vec<_>, _>>()?;
+    // Every room has its place from the start: an actor may fail, or training be stopped, before its first unroll.
+    learner.places = actors.iter().map(Place::of).collect();
+    if learner.update >= setup.training.num_updates() {
+        return Ok(TrainOutcome::Finished { checkpoint: learner.save(&setup, files)? });
+    }
     std::thread::scope(|scope| {
         let (unroll_sender, unroll_receiver) = bounded(match setup.training.schedule {
             Schedule::Async => setup.training.queue_capacity,
@@ -196,7 +197,7 @@ impl Publisher {
                 (Self::Orders(senders), receivers.into_iter().map(ParameterSource::Orders).collect())
             }
             Schedule::Async => {
-                let latest = Arc::new(Mutex::new(learner.published()));
+                let latest = Arc::new(Mutex::new(learner.published(learner.update)));
                 (Self::Latest(Arc::clone(&latest)), vec![ParameterSource::Latest(latest); num_actors])
             }
         }
@@ -230,10 +231,15 @@ struct Learner {
     broken_updates: u64,
 }
 
-#[derive(Default)]
 struct Place {
     cursors: Vec<crate::RoomCursor>,
     beliefs: Vec<groundling_belief::FrozenBelief>,
+}
+
+impl Place {
+    fn of(actor: &Actor) -> Self {
+        Self { cursors: actor.group.cursors(), beliefs: actor.group.beliefs() }
+    }
 }
 
 impl Learner {
@@ -243,17 +249,11 @@ impl Learner {
         let mut optimizer = AgentOptimizer::new(&setup.optimizer, &agent);
         let (mut update, mut frames, mut seconds_before) = (0, 0, 0.0);
         let mut behavior = agent.values();
-        let mut places: Vec<Place> = (0..setup.training.num_actors).map(|_| Place::default()).collect();
         if let Some(checkpoint) = &setup.resume {
             agent.set_values(&checkpoint.agent)?;
             optimizer.set_values(&agent, &checkpoint.optimizer, checkpoint.optimizer_steps)?;
             (update, frames, seconds_before) = (checkpoint.update, checkpoint.frames, checkpoint.seconds);
             behavior = checkpoint.behavior.clone();
-            let size = setup.training.rooms_per_actor;
-            let chunks = checkpoint.cursors.chunks(size).zip(checkpoint.beliefs.chunks(size));
-            for (place, (cursors, beliefs)) in places.iter_mut().zip(chunks) {
-                *place = Place { cursors: cursors.to_vec(), beliefs: beliefs.to_vec() };
-            }
         }
         let metrics = MetricsFile::resume(&setup.run.metrics_path(), update)?;
         Ok(Self {
@@ -264,15 +264,16 @@ impl Learner {
             seconds_before,
             since: Instant::now(),
             behavior,
-            places,
+            places: Vec::new(),
             averages: Averages::default(),
             metrics,
             broken_updates: 0,
         })
     }
 
-    fn published(&self) -> Arc<Published> {
-        Arc::new(Published { version: self.update, values: self.behavior.clone() })
+    /// The behaviour, as the parameters after `version` updates.
+    fn published(&self, version: u64) -> Arc<Published> {
+        Arc::new(Published { version, values: self.behavior.clone() })
     }
 
     fn run(
@@ -285,7 +286,9 @@ impl Learner {
     ) -> Result<TrainOutcome, TrainError> {
         let num_updates = setup.training.num_updates();
         let lockstep = setup.training.schedule == Schedule::Lockstep;
-        publisher.publish(&self.published());
+        // In lockstep the unroll that is due was first ordered one update ago.
+        let version = if lockstep { self.update.saturating_sub(1) } else { self.update };
+        publisher.publish(&self.published(version));
         while self.update < num_updates {
             let taken = self.take_unrolls(setup, unrolls);
             let unrolls = match taken {
@@ -298,12 +301,12 @@ impl Learner {
             if lockstep && self.update + 1 < num_updates {
                 // The next unroll is made now, with the parameters of before this update, while it is computed.
                 self.behavior = self.agent.values();
-                publisher.publish(&self.published());
+                publisher.publish(&self.published(self.update));
             }
             self.learn(setup, &unrolls)?;
             if !lockstep {
                 self.behavior = self.agent.values();
-                publisher.publish(&self.published());
+                publisher.publish(&self.published(self.update));
             }
             let metrics = self.log(setup)?;
             report(&Progress {

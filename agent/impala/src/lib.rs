@@ -14,6 +14,8 @@ mod room_group;
 mod run_directory;
 mod schedule;
 mod seat;
+#[cfg(test)]
+mod tests;
 
 pub use blueprint::AgentBlueprint;
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointFiles};

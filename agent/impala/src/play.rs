@@ -56,8 +56,12 @@ pub enum PlayError {
     Panic(String),
 }
 
-/// Plays every episode once and shows each step to the observer of its thread. Room `r` of `R` plays the episodes
-/// `r`, `r + R`, `r + 2 R` … of the list, whatever the number of threads.
+/// Plays every episode once and shows each step to the observer of its thread. Room `r` of `R`, the number of threads
+/// times the rooms of each, plays the episodes `r`, `r + R`, `r + 2 R` … of the list.
+///
+/// For the same `rooms_per_thread`, beliefs are the same bits for any number of threads: an episode always has the same
+/// row in a batch of the same size. Another size may change their last bits, since libtorch then multiplies matrices in
+/// another order.
 pub fn play(setup: &PlaySetup<'_>) -> Result<(), PlayError> {
     std::thread::scope(|scope| {
         let spawn = |thread| {
@@ -79,21 +83,23 @@ fn play_on_thread(setup: &PlaySetup<'_>, thread: usize) -> Result<(), PlayError>
     tch::set_num_threads(1);
     let num_rooms = setup.num_threads * setup.rooms_per_thread;
     let first_room = thread * setup.rooms_per_thread;
-    let rooms = first_room..(first_room + setup.rooms_per_thread).min(setup.episode_seeds.len());
-    if rooms.is_empty() {
+    if first_room >= setup.episode_seeds.len() {
         return Ok(());
     }
+    // All rooms, also where fewer episodes are left: the size of a batch decides the last bits of a belief.
+    let rooms = first_room..first_room + setup.rooms_per_thread;
     let agent = setup.blueprint.build(Device::Cpu)?;
     if let Some(values) = setup.values {
         agent.set_values(values)?;
     }
-    let seats = rooms.clone().map(|room| (setup.seats)(room)).collect::<Result<Vec<_>, _>>()?;
+    let seats = rooms.map(|room| (setup.seats)(room)).collect::<Result<Vec<_>, _>>()?;
     let seeds: Arc<[u64]> = setup.episode_seeds.into();
     let rounds = (seeds.len() - first_room).div_ceil(num_rooms) as u64;
     let listed = Arc::clone(&seeds);
-    // A room that has played its share repeats its first episode, unobserved, until the others are done.
+    // A room that has played its share repeats some listed episode, unobserved, until the others are done.
     let episode_seeds = Arc::new(move |room: usize, episode: u64| {
-        listed.get(room + episode as usize * num_rooms).or_else(|| listed.get(room)).copied().unwrap_or_default()
+        let index = room + episode as usize * num_rooms;
+        listed.get(index).or_else(|| listed.get(room % listed.len())).copied().unwrap_or_default()
     });
     let mut group = RoomGroup::new(seats, first_room, setup.exploring, setup.seed, episode_seeds, &agent, None)?;
     let inner = (setup.observers)(thread);

@@ -92,6 +92,32 @@ impl Unroll {
         self.shape
     }
 
+    /// The step recorded in row `t`, `0..=T`, of a room.
+    pub fn time_step(&self, t: usize, room: usize) -> TimeStep {
+        let index = t * self.shape.num_rooms + room;
+        let num_pixels = self.shape.num_pixels();
+        let last_action = self.last_actions[index];
+        let observation = Observation {
+            rgb: self.rgb[index * num_pixels..(index + 1) * num_pixels].to_vec(),
+            last_action: (last_action < self.shape.num_actions as i64).then_some(Action(last_action as u16)),
+            last_reward: self.last_rewards[index],
+        };
+        TimeStep { kind: self.kinds[index], observation }
+    }
+
+    /// The action taken in row `t`, `0..T`, of a room, and the logits `[A]` of the policy there.
+    pub fn action(&self, t: usize, room: usize) -> (Action, &[f32]) {
+        let index = t * self.shape.num_rooms + room;
+        let num_actions = self.shape.num_actions;
+        let logits = &self.behavior_logits[index * num_actions..(index + 1) * num_actions];
+        (Action(self.actions[index] as u16), logits)
+    }
+
+    /// The core state of each room before row 0, `[E]`.
+    pub fn initial_beliefs(&self) -> &[FrozenBelief] {
+        &self.initial_beliefs
+    }
+
     /// Number of environment steps in it: seams are none.
     pub fn num_frames(&self) -> usize {
         self.kinds[..self.shape.length * self.shape.num_rooms].iter().filter(|kind| !kind.is_last()).count()

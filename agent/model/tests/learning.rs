@@ -1,5 +1,7 @@
 //! That the agent's losses teach what they should, and only that.
 
+#![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
+
 use groundling_belief::FrozenBelief;
 use groundling_interface::{Action, EnvironmentSpec, Observation, StepKind, TimeStep, derive};
 use groundling_model::{

@@ -71,7 +71,7 @@ impl NamedValues {
         safetensors::serialize(views, None).map_err(|error| ValuesError::Undecodable(error.to_string()))
     }
 
-    /// From a safetensors file.
+    /// From a safetensors file; sorted by name, since such a file keeps no order.
     pub fn from_safetensors(bytes: &[u8]) -> Result<Self, ValuesError> {
         let file = SafeTensors::deserialize(bytes).map_err(|error| ValuesError::Undecodable(error.to_string()))?;
         let mut values = Self::default();
@@ -82,6 +82,7 @@ impl NamedValues {
             let numbers = view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
             values.push(name, view.shape().to_vec(), numbers);
         }
+        values.entries.sort_by(|one, other| one.0.cmp(&other.0));
         Ok(values)
     }
 }
@@ -99,9 +100,10 @@ mod tests {
 
     #[test]
     fn a_file_gives_back_the_same_bits() {
-        let read = NamedValues::from_safetensors(&sample().to_safetensors().unwrap()).unwrap();
-        for (name, shape, values) in sample().iter() {
-            assert_eq!(read.get(name, shape).unwrap(), values);
+        let bytes = sample().to_safetensors().unwrap();
+        // Often, since an order that comes from a hash map is right now and then.
+        for _ in 0..20 {
+            assert_eq!(NamedValues::from_safetensors(&bytes).unwrap(), sample());
         }
     }
 

@@ -1,0 +1,116 @@
+//! A room that counts: its picture tells the episode, the steps since the reset, and everything that was done.
+
+use groundling_interface::{
+    Action, Environment, EnvironmentError, EnvironmentSpec, Observation, ScriptedPolicy, StepKind, TimeStep, derive,
+};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
+pub(super) const NUM_ACTIONS: u16 = 3;
+
+pub(super) fn spec() -> EnvironmentSpec {
+    EnvironmentSpec { height: 12, width: 16, action_names: ["stay", "left", "right"].map(String::from).to_vec() }
+}
+
+/// Steps of the episode of `seed`: 5 to 8.
+pub(super) fn num_steps(seed: u64) -> u32 {
+    5 + (seed % 4) as u32
+}
+
+/// How the episode of `seed` ends.
+pub(super) fn end(seed: u64) -> StepKind {
+    if seed % 8 < 4 { StepKind::Terminated } else { StepKind::Truncated }
+}
+
+/// The reward that comes with the `step`-th step, when `action` led there.
+pub(super) fn reward(step: u32, action: Action) -> f32 {
+    step as f32 / 8.0 - f32::from(action.0) / 16.0
+}
+
+/// What the picture tells: steps since the reset, and the last byte of the episode's seed.
+pub(super) fn read(rgb: &[u8]) -> (u32, u8) {
+    (u32::from(rgb[0]), rgb[1])
+}
+
+/// What goes wrong in a room.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Fault {
+    Error,
+    Panic,
+}
+
+pub(super) struct CountingRoom {
+    spec: EnvironmentSpec,
+    seed: u64,
+    step: u32,
+    history: u64,
+    running: bool,
+    /// What goes wrong, and after how many steps of its whole life.
+    fault: Option<(Fault, u32)>,
+    age: u32,
+}
+
+impl CountingRoom {
+    pub(super) fn new(fault: Option<(Fault, u32)>) -> Self {
+        Self { spec: spec(), seed: 0, step: 0, history: 0, running: false, fault, age: 0 }
+    }
+
+    fn picture(&self) -> Vec<u8> {
+        let mut rgb = vec![0; self.spec.num_bytes()];
+        let mut generator = derive(self.seed, "picture", &[self.history, u64::from(self.step)]);
+        rgb.fill_with(|| generator.random());
+        (rgb[0], rgb[1]) = (self.step as u8, self.seed as u8);
+        rgb
+    }
+}
+
+impl Environment for CountingRoom {
+    fn spec(&self) -> &EnvironmentSpec {
+        &self.spec
+    }
+
+    fn reset(&mut self, seed: u64) -> Result<TimeStep, EnvironmentError> {
+        (self.seed, self.step, self.history, self.running) = (seed, 0, 0, true);
+        let observation = Observation { rgb: self.picture(), last_action: None, last_reward: 0.0 };
+        Ok(TimeStep { kind: StepKind::First, observation })
+    }
+
+    fn step(&mut self, action: Action) -> Result<TimeStep, EnvironmentError> {
+        if !self.running {
+            return Err(EnvironmentError::NoEpisodeRunning);
+        }
+        self.age += 1;
+        match self.fault {
+            Some((Fault::Error, age)) if self.age > age => {
+                return Err(EnvironmentError::World("the roof fell in".into()));
+            }
+            Some((Fault::Panic, age)) if self.age > age => panic!("the floor gave way"),
+            _ => {}
+        }
+        self.step += 1;
+        self.history = self.history * u64::from(NUM_ACTIONS) + u64::from(action.0);
+        self.running = self.step < num_steps(self.seed);
+        let kind = if self.running { StepKind::Mid } else { end(self.seed) };
+        let last_reward = reward(self.step, action);
+        Ok(TimeStep { kind, observation: Observation { rgb: self.picture(), last_action: Some(action), last_reward } })
+    }
+}
+
+/// A behaviour with a generator of its own, whose place a resumed run must find again.
+pub(super) struct DrawingScript(ChaCha8Rng);
+
+impl DrawingScript {
+    pub(super) fn new() -> Self {
+        Self(derive(0, "script", &[]))
+    }
+}
+
+impl ScriptedPolicy for DrawingScript {
+    fn begin(&mut self, seed: u64) {
+        self.0 = derive(seed, "script", &[]);
+    }
+
+    fn action(&mut self) -> Action {
+        Action(self.0.random_range(0..NUM_ACTIONS))
+    }
+}

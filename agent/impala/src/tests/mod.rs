@@ -1,0 +1,8 @@
+//! Tests of the whole loop on fakes: real actors, queues, learner and files around rooms that count.
+
+mod counting;
+mod counting_room;
+mod damage;
+mod play;
+mod resume;
+mod trial;

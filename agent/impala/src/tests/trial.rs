@@ -1,0 +1,120 @@
+//! One training run on counting rooms, small enough for a fraction of a second.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use groundling_belief::FrozenBelief;
+use groundling_model::{
+    AgentConfig, ConvLayer, LossScales, LossSettings, PredictiveConfig, PredictiveName, SimCoreConfig, VTraceConfig,
+};
+use groundling_nn::OptimizerConfig;
+use tch::Device;
+
+use super::counting_room::{CountingRoom, DrawingScript, Fault, spec};
+use crate::{
+    AgentBlueprint, BeliefObserver, Checkpoint, CheckpointFiles, Exploring, ObservedStep, Progress, RunDirectory,
+    Schedule, Seat, TrainError, TrainOutcome, TrainSetup, TrainingConfig, train,
+};
+
+/// Not a divisor of an episode's length, and shorter than most.
+pub(super) const UNROLL_LENGTH: usize = 4;
+pub(super) const ROOMS_PER_ACTOR: usize = 2;
+pub(super) const LOG_INTERVAL: u64 = 2;
+
+pub(super) fn blueprint(core_size: i64) -> AgentBlueprint {
+    let conv = vec![ConvLayer { channels: 4, kernel: 4, stride: 4 }];
+    let simcore = SimCoreConfig { overshoot: 2, channels: 4, ..SimCoreConfig::default() };
+    AgentBlueprint {
+        spec: spec(),
+        agent: AgentConfig { conv, features: 8, core_size, forget_bias: 1.5 },
+        predictive: PredictiveConfig { loss: PredictiveName::SimCore, simcore },
+        clip_reward: 1.0,
+        seed: 11,
+    }
+}
+
+pub(super) fn seat(fault: Option<(Fault, u32)>) -> Seat {
+    Seat { environment: Box::new(CountingRoom::new(fault)), scripted: Some(Box::new(DrawingScript::new())) }
+}
+
+/// What is run. The configuration proper; what may vary without a trace are the arguments of `go`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Trial {
+    pub(super) schedule: Schedule,
+    pub(super) exploring: Exploring,
+    pub(super) num_actors: usize,
+    pub(super) num_updates: u64,
+    pub(super) core_size: i64,
+}
+
+/// What happens to a run from outside.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Events {
+    /// Update after which it is asked to stop.
+    pub(super) stop_after: Option<u64>,
+    /// What goes wrong in the last room.
+    pub(super) fault: Option<(Fault, u32)>,
+    /// Whether somebody looks.
+    pub(super) observed: bool,
+}
+
+impl Trial {
+    pub(super) fn lockstep(exploring: Exploring, num_actors: usize) -> Self {
+        Self { schedule: Schedule::Lockstep, exploring, num_actors, num_updates: 9, core_size: 8 }
+    }
+
+    /// Trains in `folder` from its latest checkpoint, as a new process would.
+    pub(super) fn go(&self, folder: &Path, events: Events) -> Result<TrainOutcome, TrainError> {
+        let run = RunDirectory::open_for_training(folder, "", 1).unwrap();
+        let resume = Checkpoint::load_latest(&run)?;
+        let stop = AtomicBool::new(false);
+        let num_rooms = self.num_actors * ROOMS_PER_ACTOR;
+        let scripted = self.exploring == Exploring::Scripted;
+        let setup = TrainSetup {
+            blueprint: blueprint(self.core_size),
+            losses: LossSettings { scales: LossScales::default(), vtrace: VTraceConfig::default(), scripted },
+            optimizer: OptimizerConfig { warmup_updates: 2, ..OptimizerConfig::default() },
+            training: TrainingConfig {
+                num_frames: self.num_updates * (num_rooms * UNROLL_LENGTH) as u64,
+                schedule: self.schedule,
+                exploring: self.exploring,
+                num_actors: self.num_actors,
+                rooms_per_actor: ROOMS_PER_ACTOR,
+                unroll_length: UNROLL_LENGTH,
+                log_interval: LOG_INTERVAL,
+                checkpoint_interval: 3,
+                ..TrainingConfig::default()
+            },
+            seed: 5,
+            device: Device::Cpu,
+            seats: &|room| Ok(seat(events.fault.filter(|_| room + 1 == num_rooms))),
+            observers: &|_| events.observed.then(|| Box::new(Onlooker::default()) as Box<dyn BeliefObserver>),
+            run: &run,
+            resume,
+            stop: &stop,
+        };
+        let mut report = |progress: &Progress| {
+            if Some(progress.update) == events.stop_after {
+                stop.store(true, Ordering::Relaxed);
+            }
+        };
+        let mut files = || CheckpointFiles::from([("probe.bin".to_string(), vec![1, 2, 3])]);
+        train(setup, &mut report, &mut files)
+    }
+}
+
+/// Copies every belief, and does nothing with it.
+#[derive(Default)]
+struct Onlooker(Vec<FrozenBelief>);
+
+impl BeliefObserver for Onlooker {
+    fn observe(&mut self, step: &ObservedStep<'_>) {
+        self.0.push((step.belief)());
+    }
+}
+
+/// The newest checkpoint in `folder`, without what the clock decides.
+pub(super) fn latest(folder: &Path) -> Checkpoint {
+    let run = RunDirectory::open(folder).unwrap();
+    Checkpoint { seconds: 0.0, ..Checkpoint::load_latest(&run).unwrap().unwrap() }
+}
