@@ -12,7 +12,7 @@
 use crate::Color;
 use crate::canvas::Canvas;
 use crate::error::FilmError;
-use crate::picture::{Fit, Picture, Rect};
+use crate::picture::{Picture, Rect};
 use crate::text::{TextSize, TextStyle};
 
 /// Columns of a frame.
@@ -122,8 +122,7 @@ impl Story<'_> {
         canvas.rectangle(EYE_PANEL, PANEL);
         canvas.draw_picture(self.eye, EYE_PANEL);
         canvas.rectangle(MAP_PANEL, PANEL);
-        let fit = canvas.draw_picture(self.map, MAP_PANEL);
-        self.draw_map(canvas, fit);
+        self.draw_map(canvas, MAP_PANEL);
         for panel in [EYE_PANEL, MAP_PANEL] {
             canvas.outline(panel, 1, EDGE);
         }
@@ -133,7 +132,9 @@ impl Story<'_> {
         }
     }
 
-    fn draw_map(&self, canvas: &mut Canvas, fit: Fit) {
+    /// Draws the map alone, with path, marks and agent.
+    pub fn draw_map(&self, canvas: &mut Canvas, panel: Rect) {
+        let fit = canvas.draw_picture(self.map, panel);
         let path: Vec<[f32; 2]> = self.path.iter().map(|&at| fit.place(at)).collect();
         canvas.polyline(&path, 5.0, GROUND);
         canvas.polyline(&path, 3.0, PATH);

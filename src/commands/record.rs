@@ -1,0 +1,204 @@
+//! `groundling record`: a trained agent plays unseen rooms; each episode becomes a file, with the agent's answers.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use anyhow::{Result, anyhow};
+use groundling_impala::{BeliefObserver, PlayError, PlaySetup, play};
+use groundling_interface::derive_seed;
+use groundling_probe::ProbeTrainer;
+use groundling_sim::{Existing, WriteError};
+use serde::Serialize;
+use tch::Device;
+
+use crate::annotating::Annotator;
+use crate::commands::train::stop_on_signal;
+use crate::examples::question_maker;
+use crate::failure::wrong_input;
+use crate::output::{make_folder, refuse_existing};
+use crate::progress::ProgressLine;
+use crate::recorder::{Played, Recorder};
+use crate::rooms::RoomMaker;
+use crate::trained::TrainedRun;
+
+/// Options of `record`.
+#[derive(Debug, clap::Args)]
+pub struct RecordArgs {
+    /// Folder of the trained run.
+    #[arg(value_name = "RUN")]
+    pub run: PathBuf,
+    /// How many episodes, each in a room of its own that training never saw.
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub episodes: u32,
+    /// Folder for the files 0.episode, 1.episode, ...
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Seed from which the episodes' seeds are derived [default: the run's own].
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Overwrites episodes that are there already.
+    #[arg(long)]
+    pub force: bool,
+    /// Prints one JSON object instead of text.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What is told of an episode.
+#[derive(Debug, Serialize)]
+struct Written {
+    file: PathBuf,
+    episode_seed: u64,
+    steps: usize,
+    reward: f32,
+    questions: usize,
+    right_at_the_end: usize,
+}
+
+/// Runs the command.
+pub fn run(args: &RecordArgs) -> Result<()> {
+    let trained = TrainedRun::open(&args.run)?;
+    let files: Vec<PathBuf> = (0..args.episodes).map(|i| args.out.join(format!("{i}.episode"))).collect();
+    refuse_existing(&files, args.force)?;
+    let annotator = open_annotator(&trained)?;
+    make_folder(&args.out)?;
+    let seed = args.seed.unwrap_or(trained.config.seed);
+    let seeds: Vec<u64> =
+        (0..u64::from(args.episodes)).map(|i| derive_seed(seed, "recorded episode", &[i])).collect();
+    if annotator.is_none() && !args.json {
+        println!("without answers: `groundling probe {}` trains the probe that gives them", args.run.display());
+    }
+    let written = record(&trained, &seeds, annotator, args, &files)?;
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&serde_json::json!({ "episodes": written }))?);
+        return Ok(());
+    }
+    for Written { file, steps, reward, questions, right_at_the_end, .. } in &written {
+        let file = file.display();
+        let answers = match questions {
+            0 => String::new(),
+            _ => format!(", {right_at_the_end} of {questions} questions right at the end"),
+        };
+        println!("{file}  {steps} steps, reward {reward}{answers}");
+    }
+    Ok(())
+}
+
+/// The run's probe with the questions it was trained for, if the run has been probed.
+fn open_annotator(trained: &TrainedRun) -> Result<Option<Annotator>> {
+    let path = trained.decoder_path();
+    if !path.exists() {
+        return Ok(None);
+    }
+    let again = |reason: String| wrong_input(format!("{reason}; `groundling probe` makes it anew"));
+    let probe = ProbeTrainer::load(&path, Device::Cpu).map_err(|error| again(error.to_string()))?;
+    let maker = question_maker(&trained.config)?;
+    if probe.spec().vocabulary != *maker.vocabulary() {
+        return Err(again(format!("the probe {} was trained for other questions", path.display())));
+    }
+    Ok(Some(Annotator::new(maker, trained.config.questions.last_step_draws, probe)))
+}
+
+/// Plays the episodes of `seeds` and writes each as soon as it is over.
+fn record(
+    trained: &TrainedRun,
+    seeds: &[u64],
+    annotator: Option<Annotator>,
+    args: &RecordArgs,
+    files: &[PathBuf],
+) -> Result<Vec<Written>> {
+    let stop = stop_on_signal()?;
+    let evaluation = &trained.config.evaluation;
+    let threads = evaluation.threads.min(seeds.len());
+    let rooms_per_thread = evaluation.rooms_per_thread.min(seeds.len().div_ceil(threads));
+    let rooms = RoomMaker::new(trained.config.world());
+    let agent = format!("{} after {} frames", trained.name, trained.checkpoint.frames);
+    let keeps_beliefs = annotator.is_some();
+    let (sender, receiver) = sync_channel(threads);
+    let (played, written) = std::thread::scope(|scope| {
+        let existing = if args.force { Existing::Replace } else { Existing::Keep };
+        let mut progress = (!args.json).then(|| ProgressLine::new("recording"));
+        let stop = &*stop;
+        let writer = scope.spawn(move || write_all(&receiver, annotator.as_ref(), files, existing, stop, &mut progress));
+        let observers = |_| -> Box<dyn BeliefObserver> {
+            let world = trained.config.world();
+            let num_rooms = threads * rooms_per_thread;
+            Box::new(Recorder::new(rooms.clone(), world, &agent, num_rooms, keeps_beliefs, sender.clone()))
+        };
+        let played = play(&PlaySetup {
+            blueprint: &trained.blueprint,
+            values: Some(&trained.checkpoint.agent),
+            exploring: trained.config.training.exploring,
+            seed: trained.config.seed,
+            episode_seeds: seeds,
+            num_threads: threads,
+            rooms_per_thread,
+            seats: &|room| rooms.seat(room),
+            observers: &observers,
+            stop,
+        });
+        // The writer ends when nobody can send any more.
+        drop(sender);
+        (played, writer.join())
+    });
+    let written = written.map_err(|_| anyhow!("the thread that writes episodes panicked"))?;
+    // A failed writer stops the play, so its error is the one to tell.
+    let mut written = written?;
+    match played {
+        Err(PlayError::Misfit(error)) => return Err(wrong_input(PlayError::Misfit(error))),
+        other => other?,
+    }
+    written.sort_by_key(|(index, _)| *index);
+    Ok(written.into_iter().map(|(_, written)| written).collect())
+}
+
+/// Annotates and writes what comes, until nothing comes any more.
+fn write_all(
+    episodes: &Receiver<Played>,
+    annotator: Option<&Annotator>,
+    files: &[PathBuf],
+    existing: Existing,
+    stop: &AtomicBool,
+    progress: &mut Option<ProgressLine>,
+) -> Result<Vec<(usize, Written)>> {
+    let mut all = Vec::new();
+    for played in episodes {
+        let index = played.index;
+        let Some(file) = files.get(index) else { continue };
+        match write(played, annotator, file, existing) {
+            Ok(written) => all.push((index, written)),
+            Err(error) => {
+                stop.store(true, Ordering::Relaxed);
+                return Err(error);
+            }
+        }
+        if let Some(progress) = progress {
+            progress.add(files.len() as u64, || "episodes".into());
+        }
+    }
+    if let Some(progress) = progress {
+        progress.finish();
+    }
+    Ok(all)
+}
+
+fn write(played: Played, annotator: Option<&Annotator>, file: &Path, existing: Existing) -> Result<Written> {
+    let Played { mut recording, beliefs, facts, reward, .. } = played;
+    if let Some(annotator) = annotator {
+        recording.annotations = annotator.annotate(&facts, &beliefs)?;
+    }
+    recording.write(file, existing).map_err(|error| match error {
+        WriteError::AlreadyThere { .. } => wrong_input(format!("{error}; overwrite it with --force")),
+        _ => error.into(),
+    })?;
+    let right = recording.annotations.iter().filter(|annotation| Annotator::is_right_at_the_end(annotation));
+    Ok(Written {
+        file: file.to_owned(),
+        episode_seed: recording.episode_seed,
+        steps: recording.actions.len(),
+        reward,
+        questions: recording.annotations.len(),
+        right_at_the_end: right.count(),
+    })
+}

@@ -1,0 +1,199 @@
+//! `groundling rooms`: shows the room of a seed, from above and in first person, and what can be asked about it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use groundling_film::{Canvas, Picture, TextSize, TextStyle};
+use groundling_interface::Environment;
+use groundling_questions::{Question, QuestionMaker};
+use groundling_room::{Notch, ObjectFacts, RoomSpec};
+use groundling_sim::{Body, Privileged, RoomEnvironment};
+use serde_json::json;
+
+use crate::config::Config;
+use crate::drawing::{MapPainter, MapScale, Painter, fitted};
+use crate::examples::question_maker;
+use crate::failure::wrong_input;
+use crate::output::{film_failure, make_folder, refuse_existing};
+
+/// Options of `rooms`.
+#[derive(Debug, clap::Args)]
+pub struct RoomsArgs {
+    /// Seed of the room.
+    #[arg(long)]
+    pub seed: u64,
+    /// Configuration file (TOML); the defaults when not given.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Changes one setting; may be given again.
+    #[arg(long, value_name = "SECTION.KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Folder for the pictures [default: rooms/seed-N].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Overwrites pictures that are there already.
+    #[arg(long)]
+    pub force: bool,
+    /// Prints one JSON object instead of text.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A question about the room, and whether an episode in it would ask it.
+struct Listed {
+    template: String,
+    question: Question,
+    answer: String,
+    is_asked: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &RoomsArgs) -> Result<()> {
+    let config = Config::load_or_default(args.config.as_deref(), &args.set)?;
+    let folder = args.out.clone().unwrap_or_else(|| Path::new("rooms").join(format!("seed-{}", args.seed)));
+    let paths = ["top-down.png", "first-person.png", "agent-view.png"].map(|name| folder.join(name));
+    refuse_existing(&paths, args.force)?;
+    let (mut environment, privileged) = RoomEnvironment::new(config.world()).map_err(wrong_input)?;
+    let first = environment.reset(args.seed).map_err(wrong_input)?;
+    let questions = list_questions(&config, &privileged)?;
+
+    make_folder(&folder)?;
+    let [top_down, first_person, agent_view] = &paths;
+    draw_map(&privileged)?.save_png(top_down, args.force).map_err(film_failure)?;
+    let (width, height) = (config.camera.width, config.camera.height);
+    let (wide, high) = fitted(width as f32 / height as f32, 640, 480);
+    let mut painter = Painter::new(wide, high)?;
+    let picture = painter.paint(&privileged.scene(), &privileged.eye())?;
+    picture.save_png(first_person, args.force).map_err(film_failure)?;
+    let own = Canvas::of(Picture::new(width, height, &first.observation.rgb)?)?;
+    own.save_png(agent_view, args.force).map_err(film_failure)?;
+
+    let spec = privileged.spec();
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&as_json(&spec, &questions, &paths))?);
+    } else {
+        print_room(&spec, &questions, &paths);
+    }
+    Ok(())
+}
+
+fn list_questions(config: &Config, privileged: &Privileged) -> Result<Vec<Listed>> {
+    let maker: QuestionMaker = question_maker(config)?;
+    let mut facts = privileged.facts();
+    // What is asked depends on the step: it is the last one at which the probe is scored.
+    facts.step = config.task.episode_steps;
+    let asked = maker.ask(&facts, config.questions.last_step_draws);
+    let asked: Vec<String> = asked.into_iter().map(|question| question.text).collect();
+    let word = |words: &[String], index: u16| words.get(usize::from(index)).cloned().unwrap_or_default();
+    let vocabulary = maker.vocabulary();
+    let listed = |question: Question| Listed {
+        template: word(vocabulary.templates(), question.template),
+        answer: word(vocabulary.answers(), question.answer),
+        is_asked: asked.contains(&question.text),
+        question,
+    };
+    Ok(maker.all_questions(&facts).into_iter().map(listed).collect())
+}
+
+/// The map with the names of things and the agent at its spawn.
+fn draw_map(privileged: &Privileged) -> Result<Canvas> {
+    let mut painter = MapPainter::new(960, 960)?;
+    let facts = privileged.facts();
+    let (mut canvas, scale) = painter.paint(privileged)?;
+    for object in &facts.objects {
+        draw_name(&mut canvas, object, scale);
+    }
+    draw_body(&mut canvas, &privileged.body(), scale);
+    Ok(canvas)
+}
+
+fn draw_name(canvas: &mut Canvas, object: &ObjectFacts, scale: MapScale) {
+    let style = TextStyle { size: TextSize::Small, bold: true, color: [255; 3] };
+    let shadow = TextStyle { color: [0; 3], ..style };
+    let [x, _, z] = object.position;
+    let [center, middle] = scale.place(x, z).map(|pixel| pixel as i32);
+    for (line, text) in [object.color.name(), object.shape.name()].into_iter().enumerate() {
+        let width = canvas.width() as i32;
+        let left = (center - style.width_of(text) / 2).clamp(4, (width - style.width_of(text) - 4).max(4));
+        let top = middle + (line as i32 - 1) * style.line_height();
+        for (aside, down) in [(-1, 0), (1, 0), (0, -1), (0, 1), (1, 1)] {
+            canvas.text(left + aside, top + down, text, shadow);
+        }
+        canvas.text(left, top, text, style);
+    }
+}
+
+fn draw_body(canvas: &mut Canvas, body: &Body, scale: MapScale) {
+    let (sin, cos) = body.yaw.sin_cos();
+    let corner = |ahead: f32, aside: f32| {
+        scale.place(body.position.x - sin * ahead + cos * aside, body.position.z - cos * ahead - sin * aside)
+    };
+    for (size, color) in [(0.28, [18, 20, 26]), (0.2, [255, 84, 60])] {
+        let corners = [corner(size, 0.0), corner(-0.7 * size, 0.65 * size), corner(-0.7 * size, -0.65 * size)];
+        canvas.triangle(corners, color);
+    }
+}
+
+fn print_room(spec: &RoomSpec, questions: &[Listed], paths: &[PathBuf]) {
+    let plan = &spec.floor_plan;
+    let outline = if plan.notch.is_some() { "L-shaped" } else { "rectangular" };
+    println!(
+        "room of seed {}: {outline}, {:.2} m x {:.2} m, {:.1} square metres, walls {:.2} m high, {}, {} window(s)",
+        spec.seed,
+        plan.width,
+        plan.depth,
+        plan.area(),
+        spec.wall_height,
+        if spec.door.is_some() { "a door" } else { "no door" },
+        spec.windows.len(),
+    );
+    println!("\n{} objects (x, z in metres):", spec.objects.len());
+    for object in &spec.objects {
+        let name = format!("{} {} {}", object.size, object.color, object.shape);
+        println!("  {name:<28} ({:+.2}, {:+.2})", object.position[0], object.position[2]);
+    }
+    println!("\n{} questions (* those asked at the end of this episode):", questions.len());
+    for listed in questions {
+        let mark = if listed.is_asked { '*' } else { ' ' };
+        println!("{mark} {:<12} {:<52} {}", listed.template, listed.question.text, listed.answer);
+    }
+    println!();
+    for path in paths {
+        println!("{}", path.display());
+    }
+}
+
+fn as_json(spec: &RoomSpec, questions: &[Listed], paths: &[PathBuf]) -> serde_json::Value {
+    let plan = &spec.floor_plan;
+    let objects = spec.objects.iter().map(|object| {
+        json!({
+            "shape": object.shape.name(),
+            "color": object.color.name(),
+            "size": object.size.name(),
+            "position": object.position,
+            "yaw": object.yaw,
+        })
+    });
+    let asked = questions.iter().map(|listed| {
+        json!({
+            "template": listed.template,
+            "question": listed.question.text,
+            "answer": listed.answer,
+            "asked": listed.is_asked,
+        })
+    });
+    json!({
+        "seed": spec.seed,
+        "width": plan.width,
+        "depth": plan.depth,
+        "area": plan.area(),
+        "notch": plan.notch.map(|Notch { x, z }| json!({"x": x, "z": z})),
+        "wall_height": spec.wall_height,
+        "door": spec.door.is_some(),
+        "num_windows": spec.windows.len(),
+        "spawn": {"position": spec.spawn.position, "yaw": spec.spawn.yaw},
+        "objects": objects.collect::<Vec<_>>(),
+        "questions": asked.collect::<Vec<_>>(),
+        "pictures": paths,
+    })
+}

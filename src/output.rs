@@ -1,0 +1,44 @@
+//! What commands write: folders, and whose fault it is when something cannot be written.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use groundling_film::FilmError;
+
+use crate::failure::wrong_input;
+
+/// Makes a folder for output, with those above it.
+pub(crate) fn make_folder(path: &Path) -> Result<()> {
+    if path.exists() && !path.is_dir() {
+        return Err(wrong_input(format!("{} is a file; give a folder with --out", path.display())));
+    }
+    std::fs::create_dir_all(path)
+        .with_context(|| format!("cannot create the folder {}; choose one that you may write to", path.display()))
+}
+
+/// Refuses to go on when something would be overwritten that the user did not give up.
+pub(crate) fn refuse_existing<'a>(paths: impl IntoIterator<Item = &'a PathBuf>, force: bool) -> Result<()> {
+    match paths.into_iter().find(|path| !force && path.symlink_metadata().is_ok()) {
+        Some(path) => Err(exists_already(path)),
+        None => Ok(()),
+    }
+}
+
+fn exists_already(path: &Path) -> anyhow::Error {
+    wrong_input(format!("{} exists already; give another name with --out, or overwrite it with --force", path.display()))
+}
+
+/// The exit code of a film that could not be made: names, sizes and rates are the user's, the rest is not.
+pub(crate) fn film_failure(error: FilmError) -> anyhow::Error {
+    match error {
+        FilmError::AlreadyExists { path } if path.is_dir() && path.extension().is_some() => {
+            wrong_input(format!("{} is a folder; give another name with --out", path.display()))
+        }
+        FilmError::AlreadyExists { path } => exists_already(&path),
+        FilmError::UnknownExtension { .. }
+        | FilmError::FolderHoldsOtherThings { .. }
+        | FilmError::FilmSize { .. }
+        | FilmError::FrameRate { .. } => wrong_input(error),
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,339 @@
+//! Promised of the command line: what each command writes and prints, one clear line for input that is wrong, exit code
+//! 2 where it is the user's and 1 where it is not, and nothing lost that was there.
+
+#![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use groundling::config::Config;
+use groundling_interface::derive_seed;
+use groundling_probe::{ProbeSpec, ProbeTrainer, Reading};
+use groundling_questions::QuestionMaker;
+use groundling_sim::{Existing, Recording, StepDigest};
+use tch::Device;
+
+/// Small enough to train for two updates in a moment.
+const TINY: &str = r#"
+seed = 3
+[room]
+layout = "square"
+side = [4.0, 4.0]
+shapes = ["ball", "cone", "table"]
+colors = ["red", "green", "blue"]
+num_objects = [2, 3]
+[camera]
+width = 16
+height = 12
+[task]
+episode_steps = 6
+[agent]
+conv = [{ channels = 4, kernel = 4, stride = 4 }]
+features = 8
+core_size = 8
+[training]
+num_frames = 40
+schedule = "lockstep"
+exploring = "scripted"
+rooms_per_actor = 4
+unroll_length = 5
+[questions]
+census_rooms = 1000
+[probe]
+hidden_size = 8
+embedding_size = 4
+decode_steps = 2
+"#;
+
+fn groundling(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_groundling")).args(args).current_dir(folder).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Runs a command that must succeed; returns what it printed.
+fn works(folder: &Path, args: &[&str]) -> String {
+    let output = groundling(folder, args);
+    assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// Runs a command that must fail with this exit code and words in its one line of complaint.
+fn fails(folder: &Path, args: &[&str], code: i32, words: &[&str]) {
+    let output = groundling(folder, args);
+    let complaint = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{args:?}: {complaint}");
+    for word in words {
+        assert!(complaint.contains(word), "{args:?} does not say {word:?}: {complaint}");
+    }
+    // What clap itself complains about comes with the usage.
+    assert!(complaint.lines().count() == 1 || complaint.contains("--help"), "{args:?}: {complaint}");
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+fn tiny_config(folder: &Path) -> String {
+    let path = folder.join("tiny.toml");
+    fs::write(&path, TINY).unwrap();
+    path.to_str().unwrap().to_string()
+}
+
+/// A folder with a run of two updates in `run`, with a probe that was never trained, and with episodes in `episodes`.
+fn trained() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        // Not a temporary folder: a static is never dropped, and so would never be removed.
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("commands");
+        if folder.exists() {
+            fs::remove_dir_all(&folder).unwrap();
+        }
+        fs::create_dir_all(&folder).unwrap();
+        let config = tiny_config(&folder);
+        works(&folder, &["train", "--config", &config, "--run", "run"]);
+        let plain = works(&folder, &["record", "run", "--episodes", "1", "--out", "plain"]);
+        assert!(plain.contains("groundling probe run"), "{plain}");
+        save_decoder(&Config::load(Path::new(&config), &[]).unwrap(), &folder.join("run"));
+        let told = works(&folder, &["record", "run", "--episodes", "2", "--out", "episodes"]);
+        assert!(told.contains("questions right at the end"), "{told}");
+        folder
+    })
+}
+
+fn save_decoder(config: &Config, run: &Path) {
+    let seed = derive_seed(config.seed, "questions", &[]);
+    let maker = QuestionMaker::new(&config.room, &config.questions, seed).unwrap();
+    let spec = ProbeSpec {
+        config: config.probe.clone(),
+        vocabulary: maker.vocabulary().clone(),
+        belief_size: 8,
+        reading: Reading::Belief,
+        seed: 1,
+    };
+    fs::create_dir_all(run.join("probe")).unwrap();
+    ProbeTrainer::new(spec, Device::Cpu).unwrap().save(&run.join("probe").join("decoder.safetensors")).unwrap();
+}
+
+fn episode() -> PathBuf {
+    trained().join("episodes").join("0.episode")
+}
+
+#[test]
+fn every_command_has_help() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["train", "record", "replay", "rooms", "bench", "doctor"] {
+        assert!(works(folder.path(), &[command, "--help"]).contains("Usage"), "{command}");
+    }
+}
+
+#[test]
+fn rooms_shows_a_room_and_keeps_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = tiny_config(folder.path());
+    let shown = works(folder.path(), &["rooms", "--seed", "5", "--config", &config]);
+    assert!(shown.contains("room of seed 5") && shown.contains("What is the color of the"), "{shown}");
+    let pictures = folder.path().join("rooms").join("seed-5");
+    assert_eq!(names(&pictures), ["agent-view.png", "first-person.png", "top-down.png"]);
+    let before = fs::read(pictures.join("top-down.png")).unwrap();
+
+    let again = ["rooms", "--seed", "5", "--config", &config, "--json"];
+    fails(folder.path(), &again, 2, &["exists already", "--force"]);
+    let json = works(folder.path(), &[&again[..], &["--force"]].concat());
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["seed"], 5);
+    let num_objects = json["objects"].as_array().unwrap().len();
+    assert!((2..=3).contains(&num_objects), "{json}");
+    let questions = json["questions"].as_array().unwrap();
+    let right = |q: &&serde_json::Value| q["template"] == "color" && q["answer"].is_string();
+    assert!(questions.iter().any(|q| right(&q)), "{json}");
+    assert_eq!(fs::read(pictures.join("top-down.png")).unwrap(), before, "the same room, the same picture");
+}
+
+#[test]
+fn rooms_says_what_is_wrong_with_its_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let in_folder = |args: &[&str], words: &[&str]| fails(folder.path(), &[&["rooms"], args].concat(), 2, words);
+    in_folder(&["--seed", "x"], &["invalid value 'x'"]);
+    in_folder(&["--seed", "1", "--config", "missing.toml"], &["missing.toml", "cannot read"]);
+    in_folder(&["--seed", "1", "--set", "camera.width=0"], &["--set camera.width=0", "between 16 and 640"]);
+    in_folder(&["--seed", "1", "--set", "camera.zoom=2"], &["unknown field `zoom`"]);
+    let full = ["--seed", "1", "--set", "room.num_objects=[32, 32]", "--set", "room.side=[3.0, 3.0]"];
+    in_folder(&full, &["32"]);
+    fs::write(folder.path().join("bad.toml"), "seed = 1\n[room]\nwalls = 7\n").unwrap();
+    in_folder(&["--seed", "1", "--config", "bad.toml"], &["bad.toml:3"]);
+    fs::write(folder.path().join("file"), "precious").unwrap();
+    in_folder(&["--seed", "1", "--out", "file", "--set", "questions.census_rooms=1000"], &["is a file"]);
+    assert_eq!(fs::read_to_string(folder.path().join("file")).unwrap(), "precious");
+    assert_eq!(names(folder.path()), ["bad.toml", "file"], "nothing is left behind");
+}
+
+#[test]
+fn episodes_are_recorded_with_answers() {
+    let folder = trained();
+    assert_eq!(names(&folder.join("episodes")), ["0.episode", "1.episode"]);
+    for index in 0..2u64 {
+        let recording = Recording::read(&folder.join("episodes").join(format!("{index}.episode"))).unwrap();
+        assert_eq!(recording.episode_seed, derive_seed(3, "recorded episode", &[index]));
+        assert_eq!(recording.actions.len(), 6);
+        assert!(recording.agent.starts_with("run after 40 frames"), "{}", recording.agent);
+        for annotation in &recording.annotations {
+            assert_eq!(annotation.probabilities.len(), 7);
+            assert!(annotation.candidates.contains(&annotation.answer));
+        }
+    }
+    assert!(Recording::read(&folder.join("plain").join("0.episode")).unwrap().annotations.is_empty());
+    assert!(!Recording::read(&episode()).unwrap().annotations.is_empty());
+}
+
+#[test]
+fn the_same_episodes_are_recorded_again() {
+    let folder = trained();
+    let out = tempfile::tempdir().unwrap();
+    let out_name = out.path().to_str().unwrap();
+    let json = works(folder, &["record", "run", "--episodes", "2", "--out", out_name, "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["episodes"][1]["steps"], 6);
+    assert_eq!(Recording::read(&out.path().join("0.episode")).unwrap(), Recording::read(&episode()).unwrap());
+    fails(folder, &["record", "run", "--episodes", "2", "--out", out_name], 2, &["0.episode", "--force"]);
+    works(folder, &["record", "run", "--episodes", "2", "--out", out_name, "--seed", "9", "--force"]);
+    assert_ne!(Recording::read(&out.path().join("0.episode")).unwrap(), Recording::read(&episode()).unwrap());
+}
+
+#[test]
+fn record_says_what_is_wrong_with_its_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = |run: &Path, code, words: &[&str]| {
+        fails(folder.path(), &["record", run.to_str().unwrap(), "--episodes", "1", "--out", "out"], code, words);
+    };
+    record(Path::new("nowhere"), 2, &["nowhere", "holds no run"]);
+    fs::create_dir(folder.path().join("other")).unwrap();
+    fs::write(folder.path().join("other").join("thesis.tex"), "years").unwrap();
+    record(Path::new("other"), 2, &["holds no run"]);
+    let run = trained().join("run");
+    fails(folder.path(), &["record", run.to_str().unwrap(), "--episodes", "0", "--out", "o"], 2, &["--episodes"]);
+
+    let copy = folder.path().join("copy");
+    copy_folder(&run, &copy);
+    fs::write(copy.join("probe").join("decoder.safetensors"), b"not a probe").unwrap();
+    record(&copy, 2, &["decoder.safetensors", "groundling probe"]);
+    fs::remove_file(copy.join("probe").join("decoder.safetensors")).unwrap();
+    let checkpoint = fs::read_dir(copy.join("checkpoints")).unwrap().next().unwrap().unwrap().path();
+    let parameters = checkpoint.join("agent.safetensors");
+    let bytes = fs::read(&parameters).unwrap();
+    fs::write(&parameters, &bytes[..bytes.len() / 2]).unwrap();
+    record(&copy, 2, &["agent.safetensors"]);
+    assert!(!folder.path().join("out").exists());
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy_folder(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn an_episode_becomes_a_film() {
+    let folder = tempfile::tempdir().unwrap();
+    let episode = episode();
+    let episode = episode.to_str().unwrap();
+    let told = works(folder.path(), &["replay", episode, "--out", "film.png"]);
+    assert!(told.contains("7 steps checked") && told.contains("7 pictures"), "{told}");
+    assert_eq!(names(&folder.path().join("film")).len(), 7);
+    works(folder.path(), &["replay", episode, "--out", "film.mp4", "--view", "first-person"]);
+    works(folder.path(), &["replay", episode, "--out", "film.gif", "--view", "top-down", "--fps", "4"]);
+    assert_eq!(&fs::read(folder.path().join("film.mp4")).unwrap()[4..8], b"ftyp");
+    let gif = fs::read(folder.path().join("film.gif")).unwrap();
+    assert_eq!(&gif[..6], b"GIF89a");
+
+    fails(folder.path(), &["replay", episode, "--out", "film.gif"], 2, &["film.gif", "--force"]);
+    assert_eq!(fs::read(folder.path().join("film.gif")).unwrap(), gif);
+    assert_eq!(names(folder.path()), ["film", "film.gif", "film.mp4"]);
+}
+
+#[test]
+fn replay_says_what_is_wrong_with_its_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = episode();
+    let episode = path.to_str().unwrap();
+    let replay = |args: &[&str], words: &[&str]| fails(folder.path(), &[&["replay"], args].concat(), 2, words);
+    replay(&[episode], &["--out", ".mp4"]);
+    replay(&[episode, "--out", "film.avi"], &["film.avi", ".mp4, .gif or .png"]);
+    replay(&[episode, "--out", "a.mp4", "--view", "sideways"], &["sideways", "story"]);
+    replay(&[episode, "--out", "a.mp4", "--fps", "0"], &["0 pictures a second"]);
+    replay(&[episode, "--out", "a.mp4", "--question", "0"], &["--question 0"]);
+    replay(&[episode, "--out", "a.mp4", "--question", "1000"], &["--question 1000", "questions 1 to"]);
+    let plain = trained().join("plain").join("0.episode");
+    replay(&[plain.to_str().unwrap(), "--out", "a.mp4", "--question", "2"], &["without questions"]);
+    replay(&["missing.episode", "--out", "a.mp4"], &["missing.episode"]);
+
+    let bytes = fs::read(&path).unwrap();
+    fs::write(folder.path().join("cut.episode"), &bytes[..bytes.len() - 40]).unwrap();
+    replay(&["cut.episode", "--out", "a.mp4"], &["cut short"]);
+    let mut flipped = bytes;
+    flipped[100] ^= 1;
+    fs::write(folder.path().join("flipped.episode"), flipped).unwrap();
+    replay(&["flipped.episode", "--out", "a.mp4"], &["altered"]);
+    fs::write(folder.path().join("notes.episode"), "dear diary").unwrap();
+    replay(&["notes.episode", "--out", "a.mp4"], &["not an episode file"]);
+    assert_eq!(names(folder.path()), ["cut.episode", "flipped.episode", "notes.episode"]);
+}
+
+#[test]
+fn a_step_that_differs_is_named_and_nothing_is_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut recording = Recording::read(&episode()).unwrap();
+    recording.digests[4] = StepDigest(7);
+    recording.write(&folder.path().join("odd.episode"), Existing::Keep).unwrap();
+    fails(folder.path(), &["replay", "odd.episode", "--out", "a.mp4"], 1, &["odd.episode", "step 4 differs"]);
+    assert_eq!(names(folder.path()), ["odd.episode"]);
+}
+
+#[test]
+fn benchmarks_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = tiny_config(folder.path());
+    let quick = ["--config", &config, "--seconds", "0.01", "--runs", "2"];
+    let table = works(folder.path(), &[&["bench", "env"], &quick[..]].concat());
+    assert!(table.contains("whole step") && table.contains("physics alone"), "{table}");
+    let json = works(folder.path(), &[&["bench", "render", "--json"], &quick[..]].concat());
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["rates"][0]["name"], "16x12");
+    assert!(json["rates"][0]["median"].as_f64().unwrap() > 0.0);
+    fails(folder.path(), &["bench", "env", "--seconds", "0"], 2, &["--seconds 0"]);
+    fails(folder.path(), &["bench", "env", "--runs", "0"], 2, &["--runs"]);
+    fails(folder.path(), &["bench", "swim"], 2, &["swim"]);
+}
+
+#[test]
+fn the_doctor_tells_what_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = tiny_config(folder.path());
+    let json = works(folder.path(), &["doctor", "--config", &config, "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let findings = json["findings"].as_array().unwrap();
+    for name in ["libtorch", "disk", "folder", "film encoder", "configuration", "agent", "rooms"] {
+        let finding = findings.iter().find(|finding| finding["name"] == name).unwrap();
+        assert_eq!(finding["status"], "good", "{finding}");
+    }
+    let full = ["doctor", "--set", "room.num_objects=[32, 32]", "--set", "room.side=[3.0, 3.0]"];
+    let output = groundling(folder.path(), &full);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("could not be drawn"), "{}", text(&output.stdout));
+    fails(folder.path(), &["doctor", "--config", "missing.toml"], 2, &["missing.toml"]);
+    fails(folder.path(), &["doctor", "--folder", "missing"], 2, &["missing"]);
+}
