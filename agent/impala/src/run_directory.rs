@@ -62,7 +62,16 @@ struct Manifest {
 #[derive(Debug)]
 pub struct RunDirectory {
     path: PathBuf,
-    _lock: Option<File>,
+    lock: Option<File>,
+}
+
+impl Drop for RunDirectory {
+    fn drop(&mut self) {
+        // Closing is not enough: a child process that is just being started holds the file open until it runs.
+        if let Some(lock) = &self.lock {
+            let _ = lock.unlock();
+        }
+    }
 }
 
 impl RunDirectory {
@@ -79,7 +88,7 @@ impl RunDirectory {
             }
         }
         let lock = Self::lock(path)?;
-        let run = Self { path: path.into(), _lock: Some(lock) };
+        let run = Self { path: path.into(), lock: Some(lock) };
         if run.path.join("manifest.json").exists() {
             run.check_manifest()?;
             run.check_config(config)?;
@@ -92,7 +101,7 @@ impl RunDirectory {
 
     /// Opens a finished or unfinished run for reading.
     pub fn open(path: &Path) -> Result<Self, RunError> {
-        let run = Self { path: path.into(), _lock: None };
+        let run = Self { path: path.into(), lock: None };
         if !run.path.join("manifest.json").exists() {
             return Err(RunError::NoRun(path.into()));
         }
@@ -201,6 +210,17 @@ mod tests {
         let other = RunDirectory::open_for_training(&path, "seed = 2\n", 2);
         assert!(matches!(other, Err(RunError::OtherConfig { .. })), "{other:?}");
         assert!(RunDirectory::open(&path).is_ok());
+    }
+
+    #[test]
+    fn a_file_held_open_by_a_child_process_does_not_hold_the_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = RunDirectory::open_for_training(folder.path(), "", 1).unwrap();
+        // What a process inherits between its fork and its start is such a second handle.
+        let inherited = run.lock.as_ref().unwrap().try_clone().unwrap();
+        drop(run);
+        drop(RunDirectory::open_for_training(folder.path(), "", 1).unwrap());
+        drop(inherited);
     }
 
     #[test]

@@ -22,6 +22,12 @@ fn load(folder: &Path) -> Result<Option<Checkpoint>, CheckpointError> {
     Checkpoint::load_latest(&RunDirectory::open(folder).unwrap())
 }
 
+/// The updates that a file of metrics has lines for.
+fn updates(metrics: &str) -> Vec<u64> {
+    let update = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["update"].as_u64().unwrap();
+    metrics.lines().map(update).collect()
+}
+
 fn assert_names(result: Result<Option<Checkpoint>, CheckpointError>, file: &Path, what: &str) {
     match result {
         Err(error @ CheckpointError::Damaged { .. }) => {
@@ -80,6 +86,8 @@ fn without_the_damaged_folder_the_one_before_is_resumed() {
     std::fs::remove_dir_all(damaged).unwrap();
     assert_eq!(latest(folder.path()).update, 3, "the regular checkpoint before");
     trial().go(folder.path(), Events::default()).unwrap();
+    let metrics = std::fs::read_to_string(folder.path().join("metrics.jsonl")).unwrap();
+    assert_eq!(updates(&metrics), [2, 4, 6], "the line of the update that was lost stands there once");
 
     let other = tempfile::tempdir().unwrap();
     trial().go(other.path(), Events::default()).unwrap();
@@ -95,10 +103,20 @@ fn an_unfinished_checkpoint_is_no_checkpoint() {
     let unfinished = folder.path().join("checkpoints/.unfinished-000000000048");
     std::fs::create_dir(&unfinished).unwrap();
     std::fs::write(unfinished.join("agent.safetensors"), "half").unwrap();
+    std::fs::write(unfinished.join("stray.bin"), "").unwrap();
     assert!(latest(folder.path()) == before);
+    let aside = folder.path().join("aside");
+    std::fs::create_dir(&aside).unwrap();
+    let regular = ["step-000000000024", "step-000000000032"];
+    let move_all = |from: &Path, to: &Path| {
+        regular.iter().for_each(|name| std::fs::rename(from.join(name), to.join(name)).unwrap());
+    };
+    move_all(&folder.path().join("checkpoints"), &aside);
+    assert!(load(folder.path()).unwrap().is_none(), "killed in the first checkpoint: it begins anew");
+    move_all(&aside, &folder.path().join("checkpoints"));
     trial().go(folder.path(), Events::default()).unwrap();
     assert_eq!(latest(folder.path()).frames, 48);
-    assert!(!unfinished.exists(), "it has been cleared away");
+    assert!(!unfinished.exists() && !folder.path().join("checkpoints/step-000000000048/stray.bin").exists());
 }
 
 #[test]
@@ -123,9 +141,8 @@ fn a_metrics_file_cut_in_its_last_line_is_mended() {
     std::fs::write(&path, &whole[..whole.len() - 10]).unwrap();
     trial().go(folder.path(), Events::default()).unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
-    let update = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["update"].as_u64().unwrap();
     // The line of update 4 is lost, since only training could make it again.
-    assert_eq!(text.lines().map(update).collect::<Vec<_>>(), [2, 6]);
+    assert_eq!(updates(&text), [2, 6]);
     assert!(whole.starts_with(text.lines().next().unwrap()), "lines that are whole are left alone");
 }
 
