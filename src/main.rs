@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use groundling::commands::train;
-use groundling::failure::exit_code;
+use groundling::commands::{bench, doctor, probe, record, replay, report, rooms, train};
+use groundling::failure::{exit_code, in_one_line};
 
 /// A 3D room, an agent that learns by prediction, and a probe of what it knows.
 #[derive(Debug, Parser)]
@@ -18,16 +18,37 @@ struct Cli {
 enum Command {
     /// Train an agent; the same command again goes on where it stopped.
     Train(train::TrainArgs),
+    /// Train fresh probes on the frozen beliefs of finished runs, beside their controls.
+    Probe(probe::ProbeArgs),
+    /// Write one self-contained page of finished runs and what probes read from them.
+    Report(report::ReportArgs),
+    /// Play a trained agent in unseen rooms and keep the episodes, with its answers.
+    Record(record::RecordArgs),
+    /// Step a recorded episode again, check every step, and draw it as a film.
+    Replay(replay::ReplayArgs),
+    /// Show the room of a seed and what can be asked about it.
+    Rooms(rooms::RoomsArgs),
+    /// Measure steps a second.
+    Bench(bench::BenchArgs),
+    /// Tell what is found on this machine and what to do about what is not.
+    Doctor(doctor::DoctorArgs),
 }
 
 fn main() -> ExitCode {
     let result = match &Cli::parse().command {
         Command::Train(args) => train::run(args),
+        Command::Probe(args) => probe::run(args),
+        Command::Report(args) => report::run(args),
+        Command::Record(args) => record::run(args),
+        Command::Replay(args) => replay::run(args),
+        Command::Rooms(args) => rooms::run(args),
+        Command::Bench(args) => bench::run(args),
+        Command::Doctor(args) => doctor::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", in_one_line(&error));
             ExitCode::from(exit_code(&error))
         }
     }

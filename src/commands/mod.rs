@@ -1,3 +1,10 @@
 //! One file a command.
 
+pub mod bench;
+pub mod doctor;
+pub mod probe;
+pub mod record;
+pub mod replay;
+pub mod report;
+pub mod rooms;
 pub mod train;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result};
-use groundling_impala::{Checkpoint, CheckpointFiles, Progress, RunDirectory, TrainOutcome, TrainSetup, train};
+use groundling_impala::{Checkpoint, CheckpointError, RunDirectory, RunError, TrainOutcome, TrainSetup, train};
 use tch::Device;
 
 use crate::config::Config;
 use crate::failure::wrong_input;
-use crate::progress::ProgressLine;
+use crate::online_probe::{Hooks, ProbeBeside};
 use crate::rooms::RoomMaker;
 
 /// Options of `train`.
@@ -25,6 +25,9 @@ pub struct TrainArgs {
     /// Changes one setting; may be given again.
     #[arg(long, value_name = "SECTION.KEY=VALUE")]
     pub set: Vec<String>,
+    /// Train a probe beside the agent; its accuracy goes into the metrics. The agent learns the very same without it.
+    #[arg(long)]
+    pub probe: bool,
 }
 
 /// Runs the command.
@@ -32,12 +35,17 @@ pub fn run(args: &TrainArgs) -> Result<()> {
     let config = Config::load(&args.config, &args.set)?;
     let blueprint = config.blueprint()?;
     let run = RunDirectory::open_for_training(&args.run, &config.to_toml()?, config.seed).map_err(input_if_so)?;
-    let resume = Checkpoint::load_latest(&run)?;
+    let resume = Checkpoint::load_latest(&run).map_err(|error| match error {
+        CheckpointError::File(_) => error.into(),
+        _ => wrong_input(error),
+    })?;
     let stop = stop_on_signal()?;
     let rooms = RoomMaker::new(config.world());
     if let Some(checkpoint) = &resume {
         println!("resuming {} at {} frames", args.run.display(), checkpoint.frames);
     }
+    let beside = args.probe.then(|| ProbeBeside::start(&config, resume.as_ref())).transpose()?;
+    let observe = |_| beside.as_ref().map(|beside| beside.observer(&rooms));
     let setup = TrainSetup {
         blueprint,
         losses: config.loss_settings(),
@@ -46,15 +54,15 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         seed: config.seed,
         device: Device::Cpu,
         seats: &|room| rooms.seat(room),
-        observers: &|_| None,
+        observers: &observe,
         run: &run,
         resume,
         stop: &stop,
     };
-    let mut line = ProgressLine::new("training");
-    let mut report = |progress: &Progress| line.show(progress.update, progress.num_updates, || describe(progress));
-    let outcome = train(setup, &mut report, &mut CheckpointFiles::new)?;
-    line.finish();
+    let mut hooks = Hooks::new(beside.as_ref());
+    let outcome = train(setup, &mut hooks)?;
+    hooks.finish();
+    beside.map_or(Ok(()), ProbeBeside::finish)?;
     match outcome {
         TrainOutcome::Finished { checkpoint } => println!("trained: {}", checkpoint.display()),
         TrainOutcome::Interrupted { checkpoint } => {
@@ -64,18 +72,9 @@ pub fn run(args: &TrainArgs) -> Result<()> {
     Ok(())
 }
 
-fn describe(progress: &Progress) -> String {
-    let rate = progress.frames as f64 / progress.seconds.max(1e-9);
-    let losses = progress.metrics.iter().filter_map(|(name, value)| {
-        let name = name.strip_prefix("loss/").or_else(|| (name == "episode/return").then_some("return"))?;
-        Some(format!(", {name} {value:.3}"))
-    });
-    format!("{} frames, {rate:.0}/s{}", progress.frames, losses.collect::<String>())
-}
-
-fn input_if_so(error: groundling_impala::RunError) -> anyhow::Error {
+fn input_if_so(error: RunError) -> anyhow::Error {
     match error {
-        groundling_impala::RunError::File(_) => error.into(),
+        RunError::File(_) => error.into(),
         _ => wrong_input(error),
     }
 }

@@ -64,6 +64,22 @@ pub struct Progress {
     pub metrics: BTreeMap<String, f64>,
 }
 
+/// What the caller does while training runs. None of it can change what is learnt.
+pub trait TrainHooks {
+    /// Called after each update.
+    fn progress(&mut self, _progress: &Progress) {}
+
+    /// Further series for each line of metrics.
+    fn metrics(&mut self) -> BTreeMap<String, f64> {
+        BTreeMap::new()
+    }
+
+    /// What the caller wants kept in each checkpoint.
+    fn files(&mut self) -> CheckpointFiles {
+        CheckpointFiles::new()
+    }
+}
+
 /// How training ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TrainOutcome {
@@ -122,20 +138,14 @@ pub enum TrainError {
 }
 
 /// Trains until all frames are learnt from, `stop` is set, or something fails; then keeps a checkpoint.
-///
-/// `report` is called after each update; `files` gives what the caller wants kept in each checkpoint.
-pub fn train(
-    setup: TrainSetup<'_>,
-    report: &mut dyn FnMut(&Progress),
-    files: &mut dyn FnMut() -> CheckpointFiles,
-) -> Result<TrainOutcome, TrainError> {
+pub fn train(setup: TrainSetup<'_>, hooks: &mut dyn TrainHooks) -> Result<TrainOutcome, TrainError> {
     let mut learner = Learner::new(&setup)?;
     let actors = (0..setup.training.num_actors).map(|index| make_actor(&setup, index));
     let actors = actors.collect::<Result<Vec<_>, _>>()?;
     // Every room has its place from the start: an actor may fail, or training be stopped, before its first unroll.
     learner.places = actors.iter().map(Place::of).collect();
     if learner.update >= setup.training.num_updates() {
-        return Ok(TrainOutcome::Finished { checkpoint: learner.save(&setup, files)? });
+        return Ok(TrainOutcome::Finished { checkpoint: learner.save(&setup, hooks)? });
     }
     std::thread::scope(|scope| {
         let (unroll_sender, unroll_receiver) = bounded(match setup.training.schedule {
@@ -154,7 +164,7 @@ pub fn train(
             builder.spawn_scoped(scope, act).map_err(FileError::at("start a thread for", setup.run.path()))?;
         }
         drop(unroll_sender);
-        let mut learn = || learner.run(&setup, &publisher, &unroll_receiver, report, files);
+        let mut learn = || learner.run(&setup, &publisher, &unroll_receiver, hooks);
         let result = learn();
         // Actors end when nobody orders or takes unrolls any more.
         drop((publisher, unroll_receiver));
@@ -281,8 +291,7 @@ impl Learner {
         setup: &TrainSetup<'_>,
         publisher: &Publisher,
         unrolls: &UnrollReceiver,
-        report: &mut dyn FnMut(&Progress),
-        files: &mut dyn FnMut() -> CheckpointFiles,
+        hooks: &mut dyn TrainHooks,
     ) -> Result<TrainOutcome, TrainError> {
         let num_updates = setup.training.num_updates();
         let lockstep = setup.training.schedule == Schedule::Lockstep;
@@ -294,7 +303,7 @@ impl Learner {
             let unrolls = match taken {
                 Ok(unrolls) => unrolls,
                 Err(error) => {
-                    self.save(setup, files)?;
+                    self.save(setup, hooks)?;
                     return Err(error);
                 }
             };
@@ -308,8 +317,8 @@ impl Learner {
                 self.behavior = self.agent.values();
                 publisher.publish(&self.published(self.update));
             }
-            let metrics = self.log(setup)?;
-            report(&Progress {
+            let metrics = self.log(setup, hooks)?;
+            hooks.progress(&Progress {
                 update: self.update,
                 num_updates,
                 frames: self.frames,
@@ -317,13 +326,13 @@ impl Learner {
                 metrics,
             });
             if setup.stop.load(Ordering::Relaxed) && self.update < num_updates {
-                return Ok(TrainOutcome::Interrupted { checkpoint: self.save(setup, files)? });
+                return Ok(TrainOutcome::Interrupted { checkpoint: self.save(setup, hooks)? });
             }
             if self.update.is_multiple_of(setup.training.checkpoint_interval) {
-                self.save(setup, files)?;
+                self.save(setup, hooks)?;
             }
         }
-        Ok(TrainOutcome::Finished { checkpoint: self.save(setup, files)? })
+        Ok(TrainOutcome::Finished { checkpoint: self.save(setup, hooks)? })
     }
 
     /// One unroll of each actor (lockstep, in the order of actors) or as many as they come (async).
@@ -388,12 +397,13 @@ impl Learner {
         (self.update + 1).is_multiple_of(setup.training.log_interval) || self.update + 1 == setup.training.num_updates()
     }
 
-    fn log(&mut self, setup: &TrainSetup<'_>) -> Result<BTreeMap<String, f64>, TrainError> {
+    fn log(&mut self, setup: &TrainSetup<'_>, hooks: &mut dyn TrainHooks) -> Result<BTreeMap<String, f64>, TrainError> {
         let due = self.update.is_multiple_of(setup.training.log_interval);
         if !due && self.update != setup.training.num_updates() {
             return Ok(BTreeMap::new());
         }
         let mut series = self.averages.take();
+        series.extend(hooks.metrics());
         series.insert("frames_per_second".into(), self.frames_per_second(setup));
         self.metrics.append(self.update, self.frames, self.seconds(), &series)?;
         Ok(series)
@@ -408,11 +418,7 @@ impl Learner {
         self.seconds_before + self.since.elapsed().as_secs_f64()
     }
 
-    fn save(
-        &mut self,
-        setup: &TrainSetup<'_>,
-        files: &mut dyn FnMut() -> CheckpointFiles,
-    ) -> Result<PathBuf, TrainError> {
+    fn save(&mut self, setup: &TrainSetup<'_>, hooks: &mut dyn TrainHooks) -> Result<PathBuf, TrainError> {
         let (optimizer, optimizer_steps) = self.optimizer.values(&self.agent);
         let checkpoint = Checkpoint {
             update: self.update,
@@ -424,7 +430,7 @@ impl Learner {
             optimizer_steps,
             cursors: self.places.iter().flat_map(|place| place.cursors.clone()).collect(),
             beliefs: self.places.iter().flat_map(|place| place.beliefs.clone()).collect(),
-            files: files(),
+            files: hooks.files(),
         };
         Ok(checkpoint.save(setup.run)?)
     }

@@ -21,7 +21,7 @@ pub use blueprint::AgentBlueprint;
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointFiles};
 pub use config::{Exploring, Schedule, TrainingConfig};
 pub use file_error::{FileError, write_atomically};
-pub use learner::{Progress, TrainError, TrainOutcome, TrainSetup, train};
+pub use learner::{Progress, TrainError, TrainHooks, TrainOutcome, TrainSetup, train};
 pub use play::{PlayError, PlaySetup, play};
 pub use room_group::RoomCursor;
 pub use run_directory::{RunDirectory, RunError};

@@ -121,6 +121,13 @@ impl Canvas {
         file.finish()
     }
 
+    /// The bytes of a PNG file.
+    pub fn to_png(&self) -> Result<Vec<u8>, FilmError> {
+        let mut bytes = Vec::new();
+        self.write_png(&mut bytes, Path::new("picture.png"))?;
+        Ok(bytes)
+    }
+
     pub(crate) fn write_png(&self, writer: impl std::io::Write, path: &Path) -> Result<(), FilmError> {
         let (Ok(width), Ok(height)) = (u32::try_from(self.width), u32::try_from(self.height)) else {
             return Err(FilmError::CanvasSize { width: self.width, height: self.height });

@@ -1,8 +1,8 @@
 //! The question decoder of Das et al. (2020): an LSTM started from the belief and fed the question at every one of a
 //! fixed number of steps, then a softmax over one-word answers.
 
-use groundling_nn::{Embedding, LayerNorm, Linear, Lstm, LstmState, Parameters};
-use tch::Tensor;
+use groundling_nn::{Embedding, Initializer, Linear, Lstm, LstmState, Parameters};
+use tch::{Kind, Tensor};
 
 use crate::batch::{Batch, num_token_rows};
 use crate::trainer::{ProbeSpec, Reading};
@@ -12,7 +12,10 @@ pub(crate) struct Decoder {
     reading: Reading,
     belief_size: i64,
     decode_steps: usize,
-    cell_norm: LayerNorm,
+    /// Mean of each feature, `[2 N]`; no gradient reaches it.
+    mean: Tensor,
+    /// One over the standard deviation of each feature, `[2 N]`; no gradient reaches it.
+    scale: Tensor,
     start: Linear,
     words: Embedding,
     core: Lstm,
@@ -31,7 +34,8 @@ impl Decoder {
             reading: spec.reading,
             belief_size,
             decode_steps: config.decode_steps,
-            cell_norm: LayerNorm::new(scope.sub("cell_norm"), belief_size),
+            mean: scope.sub("belief").parameter("mean", &[2 * belief_size], Initializer::Constant(0.0)),
+            scale: scope.sub("belief").parameter("scale", &[2 * belief_size], Initializer::Constant(1.0)),
             start: Linear::new(scope.sub("start"), 2 * belief_size, 2 * size, 1.0),
             words: Embedding::new(scope.sub("words"), num_token_rows(vocabulary) as i64, embedding_size, bound),
             core: Lstm::new(scope.sub("core"), embedding_size, size, 1.0),
@@ -56,10 +60,27 @@ impl Decoder {
     }
 
     fn started(&self, beliefs: &Tensor) -> LstmState {
-        let parts = beliefs.split(self.belief_size, 1);
-        // Cells grow without bound over an episode; outputs lie within ±1.
-        let belief = Tensor::cat(&[parts[0].shallow_clone(), self.cell_norm.forward(&parts[1])], 1);
+        let belief = (self.features(beliefs) - self.mean.detach()) * self.scale.detach();
         let started = self.start.forward(&belief).chunk(2, 1);
         LstmState { hidden: started[0].shallow_clone(), cell: started[1].shallow_clone() }
+    }
+
+    /// Outputs as they are and cells normalised, `[B, 2 N]`: cells grow without bound over an episode.
+    fn features(&self, beliefs: &Tensor) -> Tensor {
+        let parts = beliefs.split(self.belief_size, 1);
+        let cells = parts[1].layer_norm([self.belief_size], None::<Tensor>, None::<Tensor>, 1e-5, false);
+        Tensor::cat(&[parts[0].shallow_clone(), cells], 1)
+    }
+
+    /// From now on each feature is brought to mean 0 and variance 1 over these beliefs. What tells rooms apart can be
+    /// small beside what all beliefs share, in an untrained agent above all, and a probe that cannot find it would
+    /// call a memory empty.
+    pub(crate) fn standardize(&self, beliefs: &Tensor) {
+        let _guard = tch::no_grad_guard();
+        let features = self.features(beliefs);
+        let mean = features.mean_dim([0i64].as_slice(), false, Kind::Float);
+        let deviation = (&features - &mean).square().mean_dim([0i64].as_slice(), false, Kind::Float).sqrt();
+        self.mean.shallow_clone().copy_(&mean);
+        self.scale.shallow_clone().copy_(&(deviation + 1e-4).reciprocal());
     }
 }

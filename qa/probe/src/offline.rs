@@ -9,6 +9,9 @@ use crate::error::ProbeError;
 use crate::example::{ProbeExample, mean_accuracy, outcomes};
 use crate::trainer::{ProbeSpec, ProbeTrainer};
 
+/// Examples from which the scale of beliefs is taken.
+const STANDARDIZED: usize = 8_192;
+
 /// Three sets of examples, of rooms that no two of them share.
 #[derive(Debug, Clone, Copy)]
 pub struct OfflineData<'a> {
@@ -63,6 +66,8 @@ pub fn probe_offline(
     let of_updates = config.offline.updates;
     let mut batches = Batches::new(data.train, config.batch_size, spec.seed);
     let mut trainer = ProbeTrainer::new(spec, device)?;
+    let sample = data.train.iter().step_by(data.train.len().div_ceil(STANDARDIZED));
+    trainer.standardize(&sample.collect::<Vec<_>>())?;
     let mut curve = Vec::new();
     let mut best = (CurvePoint { updates: 0, accuracy: -1.0 }, trainer.parameter_values());
     let mut looks_since_best = 0;

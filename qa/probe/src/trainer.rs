@@ -116,6 +116,12 @@ impl ProbeTrainer {
         Ok(StepReport { loss: value, gradient_norm, answered })
     }
 
+    /// From now on beliefs are standardised as these examples' are, feature by feature. To be called before training.
+    pub(crate) fn standardize(&self, examples: &[&ProbeExample]) -> Result<(), ProbeError> {
+        self.decoder.standardize(&self.batch(examples)?.beliefs);
+        Ok(())
+    }
+
     /// What it answers to each example.
     pub fn evaluate(&self, examples: &[ProbeExample]) -> Result<Vec<Answered>, ProbeError> {
         let _guard = tch::no_grad_guard();

@@ -83,7 +83,7 @@ pub struct ProbeProtocol {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProbedKind {
-    /// Control: the most common answer of each question in the training rooms.
+    /// Control: the most common answer of each template in the training rooms.
     Majority,
     /// Control: a probe that reads the question and no belief; the floor for every other probe.
     QuestionOnly,

@@ -13,7 +13,7 @@ use tch::Device;
 use super::counting_room::{CountingRoom, DrawingScript, Fault, spec};
 use crate::{
     AgentBlueprint, BeliefObserver, Checkpoint, CheckpointFiles, Exploring, ObservedStep, Progress, RunDirectory,
-    Schedule, Seat, TrainError, TrainOutcome, TrainSetup, TrainingConfig, train,
+    Schedule, Seat, TrainError, TrainHooks, TrainOutcome, TrainSetup, TrainingConfig, train,
 };
 
 /// Not a divisor of an episode's length, and shorter than most.
@@ -93,13 +93,25 @@ impl Trial {
             resume,
             stop: &stop,
         };
-        let mut report = |progress: &Progress| {
-            if Some(progress.update) == events.stop_after {
-                stop.store(true, Ordering::Relaxed);
-            }
-        };
-        let mut files = || CheckpointFiles::from([("probe.bin".to_string(), vec![1, 2, 3])]);
-        train(setup, &mut report, &mut files)
+        train(setup, &mut Hooks { stop: &stop, stop_after: events.stop_after })
+    }
+}
+
+/// Stops after an update, and keeps a file in each checkpoint.
+struct Hooks<'a> {
+    stop: &'a AtomicBool,
+    stop_after: Option<u64>,
+}
+
+impl TrainHooks for Hooks<'_> {
+    fn progress(&mut self, progress: &Progress) {
+        if Some(progress.update) == self.stop_after {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn files(&mut self) -> CheckpointFiles {
+        CheckpointFiles::from([("probe.bin".to_string(), vec![1, 2, 3])])
     }
 }
 

@@ -1,0 +1,238 @@
+//! `groundling probe`: trains fresh probes on the frozen beliefs of finished runs, beside their controls.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use groundling_interface::derive_seed;
+use groundling_probe::{
+    OfflineData, OfflineProbe, ProbeExample, ProbeSpec, Reading, majority_outcomes, probe_offline, with_other_beliefs,
+};
+use groundling_questions::QuestionMaker;
+use groundling_report::{
+    AccuracyTable, CurvePoint, Outcome, ProbeFile, ProbeProtocol, ProbedAgent, ProbedKind, TemplateEntry,
+};
+use sha2::{Digest, Sha256};
+use tch::Device;
+
+use super::train::stop_on_signal;
+use crate::config::Config;
+use crate::examples::{Believer, Examples, collect, question_maker};
+use crate::failure::wrong_input;
+use crate::progress::ProgressLine;
+use crate::trained::TrainedRun;
+
+/// Options of `probe`.
+#[derive(Debug, clap::Args)]
+pub struct ProbeArgs {
+    /// Folders of finished runs; all must have the same rooms, questions and evaluation.
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Where to write the answers of all of them [default: RUN/probe/probe.json of the first run].
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Replace an earlier measurement.
+    #[arg(long)]
+    pub force: bool,
+    /// Print the figures as JSON instead of a table.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &ProbeArgs) -> Result<()> {
+    let since = Instant::now();
+    let runs = args.runs.iter().map(|path| TrainedRun::open(path)).collect::<Result<Vec<_>>>()?;
+    let first = &runs[0];
+    same_protocol(&runs)?;
+    let out = args.out.clone().unwrap_or_else(|| default_probe_file(first.directory.path()));
+    if out.exists() && !args.force {
+        return Err(wrong_input(format!("{} exists; --force replaces it", out.display())));
+    }
+    let config = &first.config;
+    tch::set_num_threads(config.evaluation.threads as i32);
+    let stop = stop_on_signal()?;
+    let maker = Arc::new(question_maker(config)?);
+    let mut probing = Probing { config, maker: &maker, stop: &stop, agents: Vec::new() };
+
+    let untrained = probing.examples(&Believer::Untrained, "the untrained agent")?;
+    probing.add("majority", ProbedKind::Majority, majority_outcomes(&untrained.train, &untrained.test), Vec::new());
+    let question_only = probing.train("question-only", Reading::QuestionOnly, &untrained)?;
+    probing.add("question-only", ProbedKind::QuestionOnly, question_only.outcomes, question_only.curve);
+    let probe = probing.train("untrained", Reading::Belief, &untrained)?;
+    probing.add("untrained", ProbedKind::Untrained, probe.outcomes, probe.curve);
+    drop(untrained);
+    for run in &runs {
+        let examples = probing.examples(&Believer::Trained(&run.blueprint, &run.checkpoint.agent), &run.name)?;
+        let probe = probing.train(&run.name, Reading::Belief, &examples)?;
+        save_decoder(run, &probe)?;
+        let others = with_other_beliefs(&examples.test, derive_seed(config.seed, "other beliefs", &[]));
+        let answered = probe.trainer.evaluate(&others)?;
+        let swapped = groundling_probe::outcomes(&others, &answered);
+        probing.add(&format!("{} (other episode)", run.name), ProbedKind::OtherEpisode, swapped, Vec::new());
+        probing.add(&run.name, ProbedKind::Trained, probe.outcomes, probe.curve);
+        if let Some(agent) = probing.agents.last_mut() {
+            agent.frames_trained = run.checkpoint.frames;
+        }
+    }
+    let facts = probing.examples(&Believer::Facts, "the facts")?;
+    let probe = probing.train("facts", Reading::Belief, &facts)?;
+    probing.add("facts", ProbedKind::Facts, probe.outcomes, probe.curve);
+
+    let protocol = protocol(config, since.elapsed().as_secs_f64())?;
+    let file = ProbeFile::new(templates(&maker), protocol, sorted(probing.agents));
+    if let Some(folder) = out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    }
+    file.write(&out)?;
+    let table = AccuracyTable::of(&file);
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&table)?);
+    } else {
+        println!("\n{}\nanswers: {}", table.to_text(), out.display());
+    }
+    Ok(())
+}
+
+/// Controls first, then agents, the facts last: the order of the table.
+fn sorted(mut agents: Vec<ProbedAgent>) -> Vec<ProbedAgent> {
+    agents.sort_by_key(|agent| match agent.kind {
+        ProbedKind::Majority => 0,
+        ProbedKind::QuestionOnly => 1,
+        ProbedKind::Untrained => 2,
+        ProbedKind::OtherEpisode => 3,
+        ProbedKind::Trained => 4,
+        ProbedKind::Oracle => 5,
+        ProbedKind::Facts => 6,
+    });
+    agents
+}
+
+/// What probing one protocol needs, and what it has found.
+struct Probing<'a> {
+    config: &'a Config,
+    maker: &'a Arc<QuestionMaker>,
+    stop: &'a AtomicBool,
+    agents: Vec<ProbedAgent>,
+}
+
+impl Probing<'_> {
+    fn examples(&self, believer: &Believer<'_>, name: &str) -> Result<Examples> {
+        let since = Instant::now();
+        let examples = collect(self.config, self.maker, believer, name, self.stop)?;
+        let count = examples.train.len() + examples.validation.len() + examples.test.len();
+        println!("played {name}: {count} questions, {:.0} s", since.elapsed().as_secs_f64());
+        Ok(examples)
+    }
+
+    fn train(&self, name: &str, reading: Reading, examples: &Examples) -> Result<OfflineProbe> {
+        let since = Instant::now();
+        let spec = ProbeSpec {
+            config: self.config.probe.clone(),
+            vocabulary: self.maker.vocabulary().clone(),
+            belief_size: examples.train.first().map_or(0, |example: &ProbeExample| example.belief.size()),
+            reading,
+            seed: derive_seed(self.config.seed, "probe", &[]),
+        };
+        let data = OfflineData { train: &examples.train, validation: &examples.validation, test: &examples.test };
+        let mut line = ProgressLine::new(format!("probing {name}"));
+        let probe = probe_offline(spec, Device::Cpu, data, &mut |progress| {
+            line.show(progress.updates, progress.of_updates, || {
+                format!("loss {:.3}, validation accuracy {:.1} %", progress.loss, 100.0 * progress.accuracy)
+            });
+        })?;
+        line.finish();
+        let (best, seconds) = (probe.best, since.elapsed().as_secs_f64());
+        println!("probed {name}: best of {} updates, {seconds:.0} s", best.updates);
+        Ok(probe)
+    }
+
+    fn add(&mut self, name: &str, kind: ProbedKind, outcomes: Vec<Outcome>, curve: Vec<CurvePoint>) {
+        self.agents.push(ProbedAgent { name: name.into(), kind, frames_trained: 0, outcomes, curve });
+    }
+}
+
+fn save_decoder(run: &TrainedRun, probe: &OfflineProbe) -> Result<()> {
+    let path = run.decoder_path();
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    }
+    Ok(probe.trainer.save(&path)?)
+}
+
+/// Two runs can be compared only when all that decides rooms, questions and probes is the same.
+fn same_protocol(runs: &[TrainedRun]) -> Result<()> {
+    let mut names = BTreeMap::new();
+    for run in runs {
+        if let Some(other) = names.insert(run.name.clone(), run.directory.path()) {
+            let (here, there) = (run.directory.path().display(), other.display());
+            return Err(wrong_input(format!("{there} and {here} have the same name; rename one of the folders")));
+        }
+        if matches!(run.name.as_str(), "majority" | "question-only" | "untrained" | "facts") {
+            return Err(wrong_input(format!(
+                "a run must not be called `{}`: a control is; rename its folder",
+                run.name
+            )));
+        }
+        if protocol_text(&run.config)? != protocol_text(&runs[0].config)? {
+            let (here, there) = (run.directory.path().display(), runs[0].directory.path().display());
+            let sections = "seed, room, camera, control, task, explorer, questions, probe, evaluation or agent";
+            return Err(wrong_input(format!("{here} and {there} differ in {sections}; probe them one by one")));
+        }
+    }
+    Ok(())
+}
+
+/// Every setting that the questions, the rooms, the probes and the untrained agent depend on.
+fn protocol_text(config: &Config) -> Result<String> {
+    let kept = Config {
+        predictive: Default::default(),
+        losses: Default::default(),
+        vtrace: Default::default(),
+        optimizer: Default::default(),
+        training: groundling_impala::TrainingConfig { exploring: config.training.exploring, ..Default::default() },
+        ..config.clone()
+    };
+    kept.to_toml()
+}
+
+fn protocol(config: &Config, seconds: f64) -> Result<ProbeProtocol> {
+    let hash = Sha256::digest(protocol_text(config)?.as_bytes());
+    let (probe, evaluation) = (&config.probe, &config.evaluation);
+    let decoder =
+        format!("LSTM {} from the belief, the question at each of {} steps", probe.hidden_size, probe.decode_steps);
+    Ok(ProbeProtocol {
+        split: "random rooms".into(),
+        num_train_episodes: evaluation.train_episodes as u64,
+        num_validation_episodes: evaluation.validation_episodes as u64,
+        num_test_episodes: evaluation.test_episodes as u64,
+        train_seed: config.seed,
+        validation_seed: config.seed,
+        test_seed: config.seed,
+        probe_seed: config.seed,
+        asked_step: config.task.episode_steps,
+        episode_steps: config.task.episode_steps,
+        probe_updates: probe.offline.updates,
+        probe_batch: probe.batch_size as u64,
+        decoder,
+        config_hash: hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
+        seconds,
+    })
+}
+
+fn templates(maker: &QuestionMaker) -> Vec<TemplateEntry> {
+    let entry = |summary: groundling_questions::TemplateSummary| TemplateEntry {
+        name: summary.name,
+        wording: summary.wording,
+        chance: summary.chance,
+    };
+    maker.summary().into_iter().map(entry).collect()
+}
+
+/// The default place of a run's answers.
+pub(crate) fn default_probe_file(run: &Path) -> PathBuf {
+    run.join("probe").join("probe.json")
+}

@@ -1,0 +1,109 @@
+//! Figures of what an agent imagined for the frames to come, beside what came.
+
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::Result;
+use groundling_belief::FrozenBelief;
+use groundling_film::{Canvas, Picture, Rect, TextSize, TextStyle};
+use groundling_impala::{BeliefObserver, ObservedStep, PlaySetup, play};
+use groundling_interface::Action;
+use groundling_report::Figure;
+use tch::Device;
+
+use crate::examples::episode_seeds;
+use crate::rooms::RoomMaker;
+use crate::trained::TrainedRun;
+
+/// Episodes shown.
+const NUM_EPISODES: usize = 4;
+/// Frames ahead that are shown; 0 is the present one.
+const OFFSETS: [usize; 6] = [0, 1, 2, 4, 6, 8];
+/// Width of one shown frame, pixels.
+const CELL: i32 = 128;
+const GAP: i32 = 6;
+const LABEL: i32 = 100;
+const BACKGROUND: [u8; 3] = [255, 255, 255];
+const INK: [u8; 3] = [40, 40, 48];
+
+/// One step of a watched episode.
+struct Seen {
+    rgb: Vec<u8>,
+    belief: FrozenBelief,
+    action: Option<Action>,
+}
+
+type Watched = Arc<Mutex<Vec<Vec<Seen>>>>;
+
+struct Watcher(Watched);
+
+impl BeliefObserver for Watcher {
+    fn observe(&mut self, step: &ObservedStep<'_>) {
+        let rgb = step.time_step.observation.rgb.clone();
+        let seen = Seen { rgb, belief: (step.belief)(), action: step.action };
+        if let Some(episode) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(step.room) {
+            episode.push(seen);
+        }
+    }
+}
+
+/// Plays a few rooms the agent was never trained in and draws, for each, frames from two thirds of the episode on:
+/// above what came, below what the agent imagined from its belief and the actions alone. None when the agent's loss
+/// predicts no pixels.
+pub(crate) fn figure(run: &TrainedRun) -> Result<Option<Figure>> {
+    let agent = run.blueprint.build(Device::Cpu)?;
+    agent.set_values(&run.checkpoint.agent)?;
+    let seeds = episode_seeds(&run.config, "imagined", NUM_EPISODES);
+    let watched: Watched = Arc::new(Mutex::new(seeds.iter().map(|_| Vec::new()).collect()));
+    let rooms = RoomMaker::new(run.config.world());
+    play(&PlaySetup {
+        blueprint: &run.blueprint,
+        values: Some(&run.checkpoint.agent),
+        exploring: run.config.training.exploring,
+        seed: run.config.seed,
+        episode_seeds: &seeds,
+        num_threads: 1,
+        rooms_per_thread: NUM_EPISODES,
+        seats: &|room| rooms.seat(room),
+        observers: &|_| Box::new(Watcher(Arc::clone(&watched))),
+        stop: &AtomicBool::new(false),
+    })?;
+    let watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
+    let spec = agent.spec();
+    let height = CELL * spec.height as i32 / spec.width as i32;
+    let row = 2 * height + 3 * GAP;
+    let width = LABEL + OFFSETS.len() as i32 * (CELL + GAP);
+    let style = TextStyle { size: TextSize::Small, bold: false, color: INK };
+    let top = style.line_height() + GAP;
+    let mut canvas = Canvas::new(width as usize, (top + NUM_EPISODES as i32 * row) as usize, BACKGROUND)?;
+    for (index, offset) in OFFSETS.iter().enumerate() {
+        let label = if *offset == 0 { "now".to_string() } else { format!("+{offset}") };
+        canvas.text(LABEL + index as i32 * (CELL + GAP), 2, &label, style);
+    }
+    for (index, episode) in watched.iter().enumerate() {
+        let start = episode.len() * 2 / 3;
+        let longest = OFFSETS[OFFSETS.len() - 1].min(episode.len().saturating_sub(start + 1));
+        let Some(now) = episode.get(start) else { continue };
+        let actions: Vec<Action> = episode[start..start + longest].iter().filter_map(|seen| seen.action).collect();
+        let Some(imagined) = agent.imagine(&now.belief, &actions) else { return Ok(None) };
+        let y = top + index as i32 * row;
+        canvas.text(0, y + height / 2 - 8, "what came", style);
+        canvas.text(0, y + height + GAP + height / 2 - 8, "imagined", style);
+        for (column, offset) in OFFSETS.into_iter().enumerate() {
+            let pictures = [episode.get(start + offset).map(|seen| &seen.rgb), imagined.get(offset)];
+            for (line, rgb) in pictures.into_iter().enumerate() {
+                let Some(rgb) = rgb else { continue };
+                let picture = Picture::new(spec.width, spec.height, rgb)?;
+                let x = LABEL + column as i32 * (CELL + GAP);
+                let place = Rect { x, y: y + line as i32 * (height + GAP), width: CELL, height };
+                canvas.draw_picture(picture, place);
+            }
+        }
+    }
+    let caption = format!(
+        "Rooms never trained in. Above, what came; below, what the agent imagined {} and so many steps ahead, from its \
+         belief at two thirds of the episode and the actions alone.",
+        OFFSETS[0]
+    );
+    Ok(Some(Figure { png: canvas.to_png()?, caption, run: run.name.clone() }))
+}

@@ -1,0 +1,170 @@
+//! A probe that learns beside the agent: fed with copies through a bounded channel, unable to hold it up or change it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use groundling_impala::{BeliefObserver, Checkpoint, CheckpointFiles, ObservedStep, Progress, TrainHooks};
+use groundling_interface::derive_seed;
+use groundling_probe::{EpisodeSender, OnlineProbe, ProbeExample, ProbeSpec, ProbeTrainer, Reading};
+use groundling_questions::QuestionMaker;
+use tch::Device;
+
+use crate::config::Config;
+use crate::examples::question_maker;
+use crate::progress::ProgressLine;
+use crate::rooms::RoomMaker;
+
+/// Name of the probe's file in a checkpoint.
+const FILE: &str = "probe.safetensors";
+
+/// The running probe, and what is needed to feed it.
+pub(crate) struct ProbeBeside {
+    probe: OnlineProbe,
+    maker: Arc<QuestionMaker>,
+    last_step: u32,
+}
+
+impl ProbeBeside {
+    /// Starts a probe, or goes on with the one in `checkpoint`.
+    pub(crate) fn start(config: &Config, checkpoint: Option<&Checkpoint>) -> Result<Self> {
+        let maker = Arc::new(question_maker(config)?);
+        let trainer = match checkpoint.and_then(|checkpoint| checkpoint.files.get(FILE)) {
+            Some(bytes) => {
+                let folder = tempfile::tempdir().context("no temporary folder")?;
+                let path = folder.path().join(FILE);
+                std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+                ProbeTrainer::load(&path, Device::Cpu)?
+            }
+            None => {
+                let spec = ProbeSpec {
+                    config: config.probe.clone(),
+                    vocabulary: maker.vocabulary().clone(),
+                    belief_size: config.agent.core_size as usize,
+                    reading: Reading::Belief,
+                    seed: derive_seed(config.seed, "online probe", &[]),
+                };
+                ProbeTrainer::new(spec, Device::Cpu)?
+            }
+        };
+        Ok(Self { probe: OnlineProbe::start(trainer)?, maker, last_step: config.task.episode_steps })
+    }
+
+    /// Feeds the probe from one actor.
+    pub(crate) fn observer(&self, rooms: &RoomMaker) -> Box<dyn BeliefObserver> {
+        Box::new(Feed {
+            maker: Arc::clone(&self.maker),
+            rooms: rooms.clone(),
+            sender: self.probe.sender(),
+            last_step: self.last_step,
+            pending: BTreeMap::new(),
+        })
+    }
+
+    fn metrics(&self) -> BTreeMap<String, f64> {
+        let metrics = self.probe.metrics();
+        let named = self.maker.vocabulary().templates().iter().zip(&metrics.accuracies);
+        let mut series: BTreeMap<String, f64> =
+            named.filter_map(|(name, value)| Some((format!("probe/accuracy/{name}"), (*value)?))).collect();
+        series.extend(metrics.mean_accuracy().map(|mean| ("probe/accuracy/mean".to_string(), mean)));
+        series.insert("probe/loss".into(), metrics.loss);
+        series.insert("probe_episodes/taken".into(), metrics.num_episodes as f64);
+        series.insert("probe_episodes/dropped".into(), metrics.num_dropped as f64);
+        series
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>> {
+        let folder = tempfile::tempdir().context("no temporary folder")?;
+        let path = folder.path().join(FILE);
+        self.probe.save(&path)?;
+        read(&path)
+    }
+
+    /// Ends the thread after what was sent; an error of the thread is told here.
+    pub(crate) fn finish(self) -> Result<()> {
+        self.probe.finish()?;
+        Ok(())
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Asks at some steps of each episode and hands the whole over at its end.
+struct Feed {
+    maker: Arc<QuestionMaker>,
+    rooms: RoomMaker,
+    sender: EpisodeSender,
+    last_step: u32,
+    /// The examples of the running episode of each room.
+    pending: BTreeMap<usize, Vec<ProbeExample>>,
+}
+
+impl BeliefObserver for Feed {
+    fn observe(&mut self, step: &ObservedStep<'_>) {
+        let asked = self.maker.asked_steps(step.episode_seed, self.last_step);
+        let Some(asked) = asked.iter().find(|asked| asked.step == step.step) else { return };
+        let Some(privileged) = self.rooms.privileged(step.room) else { return };
+        let questions = self.maker.ask(&privileged.facts(), asked.draws);
+        let pending = self.pending.entry(step.room).or_default();
+        let examples = ProbeExample::of_step(step.episode, pending.len() as u32, (step.belief)(), questions);
+        pending.extend(examples);
+        if step.time_step.kind.is_last() {
+            // A full channel drops the episode, which the metrics count; the agent is never held up.
+            self.sender.offer(std::mem::take(pending));
+        }
+    }
+}
+
+/// What `groundling train` does while training runs.
+pub(crate) struct Hooks<'a> {
+    line: ProgressLine,
+    beside: Option<&'a ProbeBeside>,
+}
+
+impl<'a> Hooks<'a> {
+    pub(crate) fn new(beside: Option<&'a ProbeBeside>) -> Self {
+        Self { line: ProgressLine::new("training"), beside }
+    }
+
+    /// Ends the progress line.
+    pub(crate) fn finish(mut self) {
+        self.line.finish();
+    }
+}
+
+impl TrainHooks for Hooks<'_> {
+    fn progress(&mut self, progress: &Progress) {
+        self.line.show(progress.update, progress.num_updates, || describe(progress));
+    }
+
+    fn metrics(&mut self) -> BTreeMap<String, f64> {
+        self.beside.map(ProbeBeside::metrics).unwrap_or_default()
+    }
+
+    fn files(&mut self) -> CheckpointFiles {
+        let mut files = CheckpointFiles::new();
+        match self.beside.map(ProbeBeside::bytes) {
+            Some(Ok(bytes)) => drop(files.insert(FILE.into(), bytes)),
+            // The agent's training is worth more than its probe's: it goes on, and says so.
+            Some(Err(error)) => eprintln!("warning: the online probe is not in this checkpoint: {error:#}"),
+            None => {}
+        }
+        files
+    }
+}
+
+fn describe(progress: &Progress) -> String {
+    let rate = progress.frames as f64 / progress.seconds.max(1e-9);
+    let losses = progress.metrics.iter().filter_map(|(name, value)| {
+        let short = match name.as_str() {
+            "episode/return" => "return",
+            "probe/accuracy/mean" => "probe accuracy",
+            _ => name.strip_prefix("loss/")?,
+        };
+        Some(format!(", {short} {value:.3}"))
+    });
+    format!("{} frames, {rate:.0}/s{}", progress.frames, losses.collect::<String>())
+}

@@ -1,0 +1,52 @@
+//! A run that was trained: its configuration, its latest checkpoint, and where its probe lies.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use groundling_impala::{AgentBlueprint, Checkpoint, CheckpointError, RunDirectory, RunError};
+
+use crate::config::Config;
+use crate::failure::wrong_input;
+
+/// A trained run, opened for reading.
+pub(crate) struct TrainedRun {
+    pub(crate) name: String,
+    pub(crate) directory: RunDirectory,
+    pub(crate) config: Config,
+    pub(crate) blueprint: AgentBlueprint,
+    pub(crate) checkpoint: Checkpoint,
+}
+
+impl TrainedRun {
+    /// Opens the run at `path` and reads its latest checkpoint.
+    pub(crate) fn open(path: &Path) -> Result<Self> {
+        let directory = open_run(path)?;
+        let config = Config::load(&directory.config_path(), &[])?;
+        let blueprint = config.blueprint()?;
+        let checkpoint = Checkpoint::load_latest(&directory).map_err(|error| match error {
+            CheckpointError::File(_) => error.into(),
+            _ => wrong_input(error),
+        })?;
+        let checkpoint = checkpoint.ok_or_else(|| wrong_input(CheckpointError::None(path.into())))?;
+        Ok(Self { name: name_of(path), directory, config, blueprint, checkpoint })
+    }
+
+    /// Where `groundling probe` keeps the decoder it trained for this run.
+    pub(crate) fn decoder_path(&self) -> PathBuf {
+        self.directory.path().join("probe").join("decoder.safetensors")
+    }
+}
+
+/// Opens a run's folder for reading.
+pub(crate) fn open_run(path: &Path) -> Result<RunDirectory> {
+    RunDirectory::open(path).map_err(|error| match error {
+        RunError::File(_) => error.into(),
+        _ => wrong_input(error),
+    })
+}
+
+/// The name of a run: that of its folder.
+pub(crate) fn name_of(path: &Path) -> String {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.into());
+    absolute.file_name().map_or_else(|| "run".into(), |name| name.to_string_lossy().into_owned())
+}
