@@ -90,15 +90,19 @@ pub struct Config {
 impl Config {
     /// Reads a file and the `section.key=value` settings on top of it. Every error names file and line, or the setting.
     pub fn load(path: &Path, settings: &[String]) -> Result<Self> {
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            wrong_input(format!("cannot read the configuration {}: {error}", path.display()))
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| wrong_input(format!("cannot read the configuration {}: {error}", path.display())))?;
         Self::parse(&text, &path.display().to_string(), settings)
     }
 
     /// The defaults with the `section.key=value` settings on top.
     pub fn from_settings(settings: &[String]) -> Result<Self> {
         Self::parse("", "defaults", settings)
+    }
+
+    /// Reads `path` where one is given, else takes the defaults; the settings go on top.
+    pub fn load_or_default(path: Option<&Path>, settings: &[String]) -> Result<Self> {
+        path.map_or_else(|| Self::from_settings(settings), |path| Self::load(path, settings))
     }
 
     fn parse(text: &str, origin: &str, settings: &[String]) -> Result<Self> {
@@ -139,7 +143,8 @@ impl Config {
         let mut place = &mut root;
         let parts: Vec<&str> = key.split('.').collect();
         for (depth, part) in parts.iter().enumerate() {
-            let table = place.as_table_mut().ok_or_else(|| wrong(&format!("`{}` has no keys", parts[..depth].join("."))))?;
+            let table =
+                place.as_table_mut().ok_or_else(|| wrong(&format!("`{}` has no keys", parts[..depth].join("."))))?;
             if depth + 1 == parts.len() {
                 table.insert((*part).to_string(), value.clone());
                 break;
@@ -183,7 +188,7 @@ impl Config {
 
     /// What is needed to build the agent.
     pub fn blueprint(&self) -> Result<AgentBlueprint> {
-        let (environment, _) = RoomEnvironment::new(self.world())?;
+        let (environment, _) = RoomEnvironment::new(self.world()).map_err(wrong_input)?;
         let spec = groundling_interface::Environment::spec(&environment).clone();
         Ok(AgentBlueprint {
             spec,
@@ -216,7 +221,8 @@ fn line_of(text: &str, key: &str) -> Option<usize> {
         if let Some(header) = line.strip_prefix('[') {
             section = header.split(']').next().unwrap_or_default().trim().to_string();
         } else if let Some((name, _)) = line.split_once('=') {
-            let dotted = if section.is_empty() { name.trim().to_string() } else { format!("{section}.{}", name.trim()) };
+            let dotted =
+                if section.is_empty() { name.trim().to_string() } else { format!("{section}.{}", name.trim()) };
             if dotted == key {
                 return Some(index + 1);
             }

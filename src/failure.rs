@@ -23,3 +23,31 @@ pub fn wrong_input(message: impl Display) -> anyhow::Error {
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     if error.chain().any(|cause| cause.is::<WrongInput>()) { 2 } else { 1 }
 }
+
+/// An error and its causes in one line. Libraries name a cause in their own text; it is not told twice.
+pub fn in_one_line(error: &anyhow::Error) -> String {
+    let mut line = String::new();
+    for cause in error.chain() {
+        let text = cause.to_string();
+        if line.is_empty() {
+            line = text;
+        } else if !line.contains(&text) {
+            line = format!("{line}: {text}");
+        }
+    }
+    line.replace('\n', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let cause = std::io::Error::other("disk on fire");
+        let error = anyhow::Error::new(cause).context("cannot write: disk on fire").context("run");
+        assert_eq!(in_one_line(&error), "run: cannot write: disk on fire");
+        assert_eq!(exit_code(&error), 1);
+        assert_eq!(exit_code(&wrong_input("no").context("such")), 2);
+    }
+}

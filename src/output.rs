@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use groundling_film::FilmError;
 
 use crate::failure::wrong_input;
@@ -24,8 +24,19 @@ pub(crate) fn refuse_existing<'a>(paths: impl IntoIterator<Item = &'a PathBuf>, 
     }
 }
 
+/// Refuses a file in a folder that is not there, before any work is done for it.
+pub(crate) fn require_folder_of(path: &Path) -> Result<()> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        Some(folder) => Err(wrong_input(format!("there is no folder {}; make it first", folder.display()))),
+        None => Ok(()),
+    }
+}
+
 fn exists_already(path: &Path) -> anyhow::Error {
-    wrong_input(format!("{} exists already; give another name with --out, or overwrite it with --force", path.display()))
+    wrong_input(format!(
+        "{} exists already; give another name with --out, or overwrite it with --force",
+        path.display()
+    ))
 }
 
 /// The exit code of a film that could not be made: names, sizes and rates are the user's, the rest is not.
@@ -39,6 +50,14 @@ pub(crate) fn film_failure(error: FilmError) -> anyhow::Error {
         | FilmError::FolderHoldsOtherThings { .. }
         | FilmError::FilmSize { .. }
         | FilmError::FrameRate { .. } => wrong_input(error),
+        FilmError::Io { path, source } => {
+            let remedy = match source.kind() {
+                std::io::ErrorKind::StorageFull => "free some space",
+                _ => "give another place with --out",
+            };
+            // The source's own text names a temporary file that nobody knows.
+            anyhow!("cannot write {}: {}; {remedy}", path.display(), source.kind())
+        }
         _ => error.into(),
     }
 }

@@ -124,7 +124,8 @@ fn libtorch() -> Finding {
 /// The folder of the library that this process has loaded, where the system tells.
 fn loaded_libtorch() -> Option<PathBuf> {
     let maps = std::fs::read_to_string("/proc/self/maps").ok()?;
-    let path = maps.lines().find_map(|line| line.find('/').map(|at| &line[at..]).filter(|p| p.contains("libtorch_cpu")))?;
+    let path =
+        maps.lines().find_map(|line| line.find('/').map(|at| &line[at..]).filter(|p| p.contains("libtorch_cpu")))?;
     Path::new(path).parent().map(Path::to_path_buf)
 }
 
@@ -186,7 +187,7 @@ fn writable(folder: &Path) -> Finding {
         Ok(_) => Finding::good("folder", format!("{} can be written to", folder.display())),
         Err(error) => {
             let remedy = "choose a folder that you may write to";
-            Finding::lacking("folder", Status::Problem, format!("{}: {error}", folder.display()), remedy)
+            Finding::lacking("folder", Status::Problem, format!("{}: {}", folder.display(), error.kind()), remedy)
         }
     }
 }

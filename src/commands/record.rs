@@ -64,8 +64,7 @@ pub fn run(args: &RecordArgs) -> Result<()> {
     let annotator = open_annotator(&trained)?;
     make_folder(&args.out)?;
     let seed = args.seed.unwrap_or(trained.config.seed);
-    let seeds: Vec<u64> =
-        (0..u64::from(args.episodes)).map(|i| derive_seed(seed, "recorded episode", &[i])).collect();
+    let seeds: Vec<u64> = (0..u64::from(args.episodes)).map(|i| derive_seed(seed, "recorded episode", &[i])).collect();
     if annotator.is_none() && !args.json {
         println!("without answers: `groundling probe {}` trains the probe that gives them", args.run.display());
     }
@@ -120,7 +119,8 @@ fn record(
         let existing = if args.force { Existing::Replace } else { Existing::Keep };
         let mut progress = (!args.json).then(|| ProgressLine::new("recording"));
         let stop = &*stop;
-        let writer = scope.spawn(move || write_all(&receiver, annotator.as_ref(), files, existing, stop, &mut progress));
+        let writer =
+            scope.spawn(move || write_all(&receiver, annotator.as_ref(), files, existing, stop, &mut progress));
         let observers = |_| -> Box<dyn BeliefObserver> {
             let world = trained.config.world();
             let num_rooms = threads * rooms_per_thread;

@@ -9,7 +9,7 @@ use groundling_sim::{Recording, Replay};
 
 use crate::commands::train::stop_on_signal;
 use crate::failure::wrong_input;
-use crate::output::film_failure;
+use crate::output::{film_failure, require_folder_of};
 use crate::progress::ProgressLine;
 use crate::scenes::{FilmPainter, View};
 
@@ -41,11 +41,14 @@ pub fn run(args: &ReplayArgs) -> Result<()> {
     let recording = Recording::read(&args.episode).map_err(wrong_input)?;
     let Some(out) = &args.out else {
         let remedy = "give --out with a file that ends in .mp4, .gif or .png";
-        return Err(wrong_input(format!("a replay is drawn into a file, a window comes with a later viewer; {remedy}")));
+        return Err(wrong_input(format!(
+            "a replay is drawn into a file, a window comes with a later viewer; {remedy}"
+        )));
     };
     let question = chosen_question(&recording, args.question)?;
     let mut painter = FilmPainter::new(&recording, args.view, question)?;
     let (width, height) = painter.size();
+    require_folder_of(out)?;
     // Made before the work, so that a name that cannot be is told at once; it leaves nothing until it is finished.
     let film = FilmWriter::create(out, width, height, args.fps, args.force).map_err(film_failure)?;
 
