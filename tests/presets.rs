@@ -1,0 +1,58 @@
+//! Promised: every preset parses, its rooms can be drawn and its agent built; and the demo's two agents differ in the
+//! predictive loss only.
+
+#![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
+
+use std::path::{Path, PathBuf};
+
+use groundling::config::Config;
+use groundling_model::PredictiveName;
+use groundling_questions::QuestionMaker;
+use groundling_room::RoomSpec;
+use tch::Device;
+
+fn load(path: &Path) -> Config {
+    Config::load(path, &[]).unwrap_or_else(|error| panic!("{error:#}"))
+}
+
+/// Every file below `folder`.
+fn presets(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { presets(&path) } else { vec![path] }).collect()
+}
+
+fn configs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("configs")
+}
+
+#[test]
+fn every_preset_parses_draws_rooms_and_builds_its_agent() {
+    let presets = presets(&configs());
+    assert!(presets.len() >= 2, "{presets:?}");
+    for path in presets {
+        let name = path.display();
+        assert!(path.extension().is_some_and(|extension| extension == "toml"), "{name} is no preset");
+        let config = load(&path);
+        for seed in 0..50 {
+            RoomSpec::sample(&config.room, seed).unwrap_or_else(|error| panic!("{name}, seed {seed}: {error}"));
+        }
+        let blueprint = config.blueprint().unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!((blueprint.spec.height, blueprint.spec.width), (config.camera.height, config.camera.width));
+        let agent = blueprint.build(Device::Cpu).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(agent.num_parameters() > 10_000, "{name}");
+        // Fewer rooms than a run counts, since only that there is something to ask is wanted here.
+        let questions = groundling_questions::QuestionConfig { census_rooms: 1_000, ..config.questions.clone() };
+        let maker = QuestionMaker::new(&config.room, &questions, 0).unwrap();
+        for summary in maker.summary() {
+            assert!(summary.answers.len() >= 2, "{name}: `{}` has one answer only", summary.wording);
+        }
+    }
+}
+
+#[test]
+fn the_demos_agents_differ_in_the_predictive_loss_only() {
+    let [mut lstm, simcore] = ["lstm", "simcore"].map(|name| load(&configs().join(format!("demo/{name}.toml"))));
+    assert_eq!((lstm.predictive.loss, simcore.predictive.loss), (PredictiveName::None, PredictiveName::SimCore));
+    lstm.predictive.loss = PredictiveName::SimCore;
+    assert_eq!(lstm, simcore);
+}
