@@ -273,6 +273,7 @@ fn replay_says_what_is_wrong_with_its_input() {
     let replay = |args: &[&str], words: &[&str]| fails(folder.path(), &[&["replay"], args].concat(), 2, words);
     replay(&[episode], &["--out", ".mp4"]);
     replay(&[episode, "--out", "film.avi"], &["film.avi", ".mp4, .gif or .png"]);
+    replay(&[episode, "--out", "nowhere/film.mp4"], &["there is no folder nowhere"]);
     replay(&[episode, "--out", "a.mp4", "--view", "sideways"], &["sideways", "story"]);
     replay(&[episode, "--out", "a.mp4", "--fps", "0"], &["0 pictures a second"]);
     replay(&[episode, "--out", "a.mp4", "--question", "0"], &["--question 0"]);

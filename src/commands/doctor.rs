@@ -216,7 +216,12 @@ fn look_at(config: &Config) -> Vec<Finding> {
     let updates = training.num_updates();
     let picture = format!("pictures of {}x{}", camera.width, camera.height);
     let length = format!("{} frames in {updates} updates of {}", training.num_frames, training.frames_per_update());
-    vec![Finding::good("configuration", format!("{picture}, {length}")), agent(config), rooms(config)]
+    let mut findings = vec![Finding::good("configuration", format!("{picture}, {length}")), rooms(config)];
+    // An agent is made for an environment, so without rooms its error would be theirs once more.
+    if findings.iter().all(|finding| finding.status == Status::Good) {
+        findings.push(agent(config));
+    }
+    findings
 }
 
 fn agent(config: &Config) -> Finding {
