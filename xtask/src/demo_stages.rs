@@ -7,7 +7,7 @@ pub const FOLDER: &str = "runs/demo";
 pub const TABLE_STAGE: &str = "report";
 
 /// What the user wants to see at the end: a name and a path.
-pub const SHOWN: &[(&str, &str)] = &[("report", "runs/demo/report/report.html"), ("film", "runs/demo/film.mp4")];
+pub const SHOWN: &[(&str, &str)] = &[("report", "runs/demo/report.html"), ("film", "runs/demo/film.mp4")];
 
 /// One call of the `groundling` program.
 #[derive(Debug, Clone)]
@@ -62,39 +62,37 @@ pub const STAGES: &[Stage] = &[
         resumes: true,
     },
     Stage {
-        name: "probe-lstm",
-        does: "ask the LSTM agent's beliefs about rooms it has never seen",
-        expected: "about 2 min",
-        arguments: &["probe", "runs/demo/lstm"],
+        name: "probe",
+        does: "ask both agents' beliefs, and the controls, about rooms they have never seen",
+        expected: "about 4 min",
+        arguments: &["probe", "runs/demo/lstm", "runs/demo/simcore", "--out", "runs/demo/probe.json"],
         inputs: &[],
-        after: &["train-lstm"],
-        makes: &["runs/demo/lstm/probe/probe.json"],
+        after: &["train-lstm", "train-simcore"],
+        makes: &["runs/demo/probe.json", "runs/demo/simcore/probe/decoder.safetensors"],
         says: "",
-        sets_aside: &["runs/demo/lstm/probe"],
-        resumes: false,
-    },
-    Stage {
-        name: "probe-simcore",
-        does: "ask the SimCore agent's beliefs the same questions",
-        expected: "about 2 min",
-        arguments: &["probe", "runs/demo/simcore"],
-        inputs: &[],
-        after: &["train-simcore"],
-        makes: &["runs/demo/simcore/probe/probe.json"],
-        says: "",
-        sets_aside: &["runs/demo/simcore/probe"],
+        sets_aside: &["runs/demo/probe.json"],
         resumes: false,
     },
     Stage {
         name: "report",
         does: "put the answers into one page",
         expected: "a few seconds",
-        arguments: &["report", "runs/demo/lstm", "runs/demo/simcore", "--out", "runs/demo/report"],
+        arguments: &[
+            "report",
+            "runs/demo/lstm",
+            "runs/demo/simcore",
+            "--probe",
+            "runs/demo/probe.json",
+            "--out",
+            "runs/demo/report.html",
+            "--film",
+            "runs/demo/film.mp4",
+        ],
         inputs: &[],
-        after: &["probe-lstm", "probe-simcore"],
-        makes: &["runs/demo/report/report.html", "runs/demo/report/report.json"],
+        after: &["probe"],
+        makes: &["runs/demo/report.html", "runs/demo/report.json"],
         says: "",
-        sets_aside: &["runs/demo/report"],
+        sets_aside: &["runs/demo/report.html", "runs/demo/report.json"],
         resumes: false,
     },
     Stage {
@@ -103,7 +101,7 @@ pub const STAGES: &[Stage] = &[
         expected: "a few seconds",
         arguments: &["record", "runs/demo/simcore", "--episodes", "1", "--out", "runs/demo/episodes"],
         inputs: &[],
-        after: &["probe-simcore"],
+        after: &["probe"],
         makes: &["runs/demo/episodes/0.episode"],
         says: "",
         sets_aside: &["runs/demo/episodes"],
