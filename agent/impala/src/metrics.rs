@@ -36,13 +36,15 @@ impl MetricsFile {
     /// Opens the file of a run; lines behind `update` (made after the checkpoint that is resumed) are dropped.
     pub(crate) fn resume(path: &Path, update: u64) -> Result<Self, FileError> {
         if path.exists() {
-            let text = std::fs::read_to_string(path).map_err(FileError::at("read", path))?;
-            let belongs = |line: &&str| {
-                let value: Option<serde_json::Value> = serde_json::from_str(line).ok();
+            let bytes = std::fs::read(path).map_err(FileError::at("read", path))?;
+            // Bytes and not text: a line that a crash spoilt is dropped like any other that is no JSON.
+            let belongs = |line: &&[u8]| {
+                let value: Option<serde_json::Value> = serde_json::from_slice(line).ok();
                 value.and_then(|value| value.get("update")?.as_u64()).is_some_and(|logged| logged <= update)
             };
-            let kept: String = text.lines().filter(belongs).flat_map(|line| [line, "\n"]).collect();
-            crate::write_atomically(path, kept.as_bytes())?;
+            let lines = bytes.split(|&byte| byte == b'\n').filter(belongs);
+            let kept: Vec<u8> = lines.flat_map(|line| [line, b"\n"]).flatten().copied().collect();
+            crate::write_atomically(path, &kept)?;
         }
         Ok(Self { path: path.to_path_buf() })
     }
@@ -65,5 +67,20 @@ impl MetricsFile {
         let text = format!("{}\n", serde_json::Value::Object(line));
         let append = || OpenOptions::new().create(true).append(true).open(&self.path)?.write_all(text.as_bytes());
         append().map_err(FileError::at("append to", &self.path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resuming_drops_later_and_spoilt_lines_and_keeps_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("metrics.jsonl");
+        let text = b"{\"update\":1}\nrubbish\n\xff\xfe\n{\"update\":2}\n{\"update\":3}\n{\"upd";
+        std::fs::write(&path, text).unwrap();
+        MetricsFile::resume(&path, 2).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "{\"update\":1}\n{\"update\":2}\n");
     }
 }

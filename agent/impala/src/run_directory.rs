@@ -1,6 +1,7 @@
 //! The folder of one run: who may use it, and what is in it.
 
 use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,9 @@ pub enum RunError {
     /// A file could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A file stands where the folder should be.
+    #[error("{} is not a folder, nor can it be made one; choose another with --run", .0.display())]
+    NotAFolder(PathBuf),
     /// There is something there, but no run.
     #[error("{} is not empty and holds no run; choose another folder with --run", .0.display())]
     HoldsSomethingElse(PathBuf),
@@ -78,7 +82,10 @@ impl RunDirectory {
     /// Opens the run at `path` for training, or begins one there. `config` is the resolved configuration as TOML; a run
     /// that exists must have been begun with the same one.
     pub fn open_for_training(path: &Path, config: &str, seed: u64) -> Result<Self, RunError> {
-        std::fs::create_dir_all(path).map_err(FileError::at("create", path))?;
+        std::fs::create_dir_all(path).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists | ErrorKind::NotADirectory => RunError::NotAFolder(path.into()),
+            _ => FileError::at("create", path)(error).into(),
+        })?;
         if !path.join("manifest.json").exists() {
             let mut entries = std::fs::read_dir(path).map_err(FileError::at("read", path))?;
             // A process that was stopped before it wrote the manifest leaves the lock and perhaps the configuration.
@@ -160,13 +167,19 @@ impl RunDirectory {
     fn check_config(&self, config: &str) -> Result<(), RunError> {
         let path = self.config_path();
         let saved = std::fs::read_to_string(&path).map_err(FileError::at("read", &path))?;
-        let mut pairs = saved.lines().zip(config.lines());
-        let difference = pairs.find(|(theirs, ours)| theirs != ours);
-        let difference = difference.or((saved.lines().count() != config.lines().count()).then_some(("…", "…")));
-        match difference {
-            None => Ok(()),
-            Some((theirs, ours)) => {
-                Err(RunError::OtherConfig { path: self.path.clone(), theirs: theirs.into(), ours: ours.into() })
+        let (mut theirs, mut ours) = (saved.lines(), config.lines());
+        loop {
+            match (theirs.next(), ours.next()) {
+                (None, None) => return Ok(()),
+                (theirs, ours) if theirs == ours => {}
+                (theirs, ours) => {
+                    let line = |line: Option<&str>| line.unwrap_or("the end of the file").to_string();
+                    return Err(RunError::OtherConfig {
+                        path: self.path.clone(),
+                        theirs: line(theirs),
+                        ours: line(ours),
+                    });
+                }
             }
         }
     }
@@ -221,6 +234,27 @@ mod tests {
         drop(run);
         drop(RunDirectory::open_for_training(folder.path(), "", 1).unwrap());
         drop(inherited);
+    }
+
+    #[test]
+    fn a_shortened_configuration_is_another_one() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(RunDirectory::open_for_training(folder.path(), "seed = 1\n", 1).unwrap());
+        std::fs::write(folder.path().join("config.toml"), "").unwrap();
+        let error = RunDirectory::open_for_training(folder.path(), "seed = 1\n", 1).unwrap_err();
+        assert!(error.to_string().contains("it has `the end of the file`, now `seed = 1`"), "{error}");
+    }
+
+    #[test]
+    fn a_file_is_no_folder_of_a_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("thesis.tex");
+        std::fs::write(&file, "years of work").unwrap();
+        for path in [file.clone(), file.join("run")] {
+            let run = RunDirectory::open_for_training(&path, "", 1);
+            assert!(matches!(run, Err(RunError::NotAFolder(_))), "{run:?}");
+        }
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "years of work");
     }
 
     #[test]

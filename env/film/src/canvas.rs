@@ -1,5 +1,6 @@
 //! The picture one draws on.
 
+use std::io::Write;
 use std::path::Path;
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -117,26 +118,19 @@ impl Canvas {
             return Err(FilmError::UnknownExtension { path: path.to_path_buf() });
         }
         let mut file = PendingFile::create(path, overwrite)?;
-        self.write_png(file.writer(), path)?;
+        file.writer().write_all(&self.to_png()?).map_err(FilmError::io(path))?;
         file.finish()
     }
 
     /// The bytes of a PNG file.
     pub fn to_png(&self) -> Result<Vec<u8>, FilmError> {
-        let mut bytes = Vec::new();
-        self.write_png(&mut bytes, Path::new("picture.png"))?;
-        Ok(bytes)
-    }
-
-    pub(crate) fn write_png(&self, writer: impl std::io::Write, path: &Path) -> Result<(), FilmError> {
         let (Ok(width), Ok(height)) = (u32::try_from(self.width), u32::try_from(self.height)) else {
             return Err(FilmError::CanvasSize { width: self.width, height: self.height });
         };
-        PngEncoder::new_with_quality(writer, CompressionType::Default, FilterType::Adaptive)
+        let mut bytes = Vec::new();
+        PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::Adaptive)
             .write_image(&self.rgb, width, height, ExtendedColorType::Rgb8)
-            .map_err(|error| match error {
-                image::ImageError::IoError(source) => FilmError::Io { path: path.to_path_buf(), source },
-                other => FilmError::encoder(path, other),
-            })
+            .map_err(|error| FilmError::encoder(Path::new("picture.png"), error))?;
+        Ok(bytes)
     }
 }

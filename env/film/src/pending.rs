@@ -92,6 +92,11 @@ impl PendingFolder {
         Ok(Self { target: target.to_path_buf(), overwrite, folder })
     }
 
+    /// The name that the folder will have.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }

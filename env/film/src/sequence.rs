@@ -1,7 +1,5 @@
 //! A film as a folder of numbered PNG pictures.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use crate::canvas::Canvas;
@@ -33,9 +31,9 @@ impl Sequence {
 
     pub(crate) fn push(&mut self, canvas: &Canvas) -> Result<(), FilmError> {
         let path = self.folder.path().join(format!("{:05}.png", self.num_frames));
-        let mut writer = BufWriter::new(File::create_new(&path).map_err(FilmError::io(&path))?);
-        canvas.write_png(&mut writer, &path)?;
-        writer.flush().map_err(FilmError::io(&path))?;
+        let png = canvas.to_png()?;
+        // The folder has another name until it is complete, which is of no use in an error.
+        std::fs::write(&path, png).map_err(FilmError::io(self.folder.target()))?;
         self.num_frames += 1;
         Ok(())
     }

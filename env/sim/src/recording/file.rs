@@ -113,7 +113,8 @@ impl Recording {
         let bytes = encode(self).map_err(|error| io(error.into()))?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut file = open_beside(folder).map_err(io)?;
-        file.write_all(&bytes).map_err(io)?;
+        // Through the file itself, whose errors do not name the temporary path.
+        file.as_file_mut().write_all(&bytes).map_err(io)?;
         file.as_file().sync_all().map_err(io)?;
         let persisted = match existing {
             Existing::Keep => file.persist_noclobber(path),
