@@ -1,5 +1,6 @@
 //! Figures of what an agent imagined for the frames to come, beside what came.
 
+use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,6 +13,7 @@ use groundling_report::Figure;
 use tch::Device;
 
 use crate::examples::episode_seeds;
+use crate::failure::wrong_input;
 use crate::rooms::RoomMaker;
 use crate::trained::TrainedRun;
 
@@ -35,13 +37,20 @@ struct Seen {
 
 type Watched = Arc<Mutex<Vec<Vec<Seen>>>>;
 
-struct Watcher(Watched);
+/// Keeps the steps of each episode's window, no others: episodes can be long.
+struct Watcher {
+    watched: Watched,
+    window: Range<u32>,
+}
 
 impl BeliefObserver for Watcher {
     fn observe(&mut self, step: &ObservedStep<'_>) {
+        if !self.window.contains(&step.step) {
+            return;
+        }
         let rgb = step.time_step.observation.rgb.clone();
         let seen = Seen { rgb, belief: (step.belief)(), action: step.action };
-        if let Some(episode) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(step.room) {
+        if let Some(episode) = self.watched.lock().unwrap_or_else(PoisonError::into_inner).get_mut(step.room) {
             episode.push(seen);
         }
     }
@@ -52,7 +61,14 @@ impl BeliefObserver for Watcher {
 /// predicts no pixels.
 pub(crate) fn figure(run: &TrainedRun) -> Result<Option<Figure>> {
     let agent = run.blueprint.build(Device::Cpu)?;
-    agent.set_values(&run.checkpoint.agent)?;
+    let place = run.directory.path().display();
+    let misfit = |error| wrong_input(format!("{place}: the checkpoint does not fit this configuration: {error}"));
+    agent.set_values(&run.checkpoint.agent).map_err(misfit)?;
+    let start = run.config.task.episode_steps * 2 / 3;
+    let window = start..start + OFFSETS[OFFSETS.len() - 1] as u32 + 1;
+    if agent.imagine(&agent.zero_state(1).freeze(0), &[]).is_none() {
+        return Ok(None);
+    }
     let seeds = episode_seeds(&run.config, "imagined", NUM_EPISODES);
     let watched: Watched = Arc::new(Mutex::new(seeds.iter().map(|_| Vec::new()).collect()));
     let rooms = RoomMaker::new(run.config.world());
@@ -65,7 +81,7 @@ pub(crate) fn figure(run: &TrainedRun) -> Result<Option<Figure>> {
         num_threads: 1,
         rooms_per_thread: NUM_EPISODES,
         seats: &|room| rooms.seat(room),
-        observers: &|_| Box::new(Watcher(Arc::clone(&watched))),
+        observers: &|_| Box::new(Watcher { watched: Arc::clone(&watched), window: window.clone() }),
         stop: &AtomicBool::new(false),
     })?;
     let watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
@@ -81,16 +97,15 @@ pub(crate) fn figure(run: &TrainedRun) -> Result<Option<Figure>> {
         canvas.text(LABEL + index as i32 * (CELL + GAP), 2, &label, style);
     }
     for (index, episode) in watched.iter().enumerate() {
-        let start = episode.len() * 2 / 3;
-        let longest = OFFSETS[OFFSETS.len() - 1].min(episode.len().saturating_sub(start + 1));
-        let Some(now) = episode.get(start) else { continue };
-        let actions: Vec<Action> = episode[start..start + longest].iter().filter_map(|seen| seen.action).collect();
+        let Some(now) = episode.first() else { continue };
+        let before_last = &episode[..episode.len() - 1];
+        let actions: Vec<Action> = before_last.iter().filter_map(|seen| seen.action).collect();
         let Some(imagined) = agent.imagine(&now.belief, &actions) else { return Ok(None) };
         let y = top + index as i32 * row;
         canvas.text(0, y + height / 2 - 8, "what came", style);
         canvas.text(0, y + height + GAP + height / 2 - 8, "imagined", style);
         for (column, offset) in OFFSETS.into_iter().enumerate() {
-            let pictures = [episode.get(start + offset).map(|seen| &seen.rgb), imagined.get(offset)];
+            let pictures = [episode.get(offset).map(|seen| &seen.rgb), imagined.get(offset)];
             for (line, rgb) in pictures.into_iter().enumerate() {
                 let Some(rgb) = rgb else { continue };
                 let picture = Picture::new(spec.width, spec.height, rgb)?;

@@ -1,5 +1,8 @@
 //! The command line of Groundling: wiring between the room, the agent and the probe, and no mathematics.
 
+#![warn(clippy::print_stdout, clippy::print_stderr, reason = "they panic on a closed pipe; use say! and complain!")]
+
+pub mod allocator;
 mod annotating;
 pub mod commands;
 pub mod config;
@@ -9,6 +12,7 @@ pub mod failure;
 mod imagination;
 mod online_probe;
 mod output;
+pub mod printing;
 mod progress;
 mod recorder;
 mod rooms;

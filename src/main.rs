@@ -2,9 +2,12 @@
 
 use std::process::ExitCode;
 
+use anyhow::anyhow;
 use clap::{Parser, Subcommand};
 use groundling::commands::{bench, doctor, probe, record, replay, report, rooms, train};
+use groundling::complain;
 use groundling::failure::{exit_code, in_one_line};
+use groundling::printing::lost_output;
 
 /// A 3D room, an agent that learns by prediction, and a probe of what it knows.
 #[derive(Debug, Parser)]
@@ -35,6 +38,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    groundling::allocator::keep_freed_memory();
     let result = match &Cli::parse().command {
         Command::Train(args) => train::run(args),
         Command::Probe(args) => probe::run(args),
@@ -45,10 +49,14 @@ fn main() -> ExitCode {
         Command::Bench(args) => bench::run(args),
         Command::Doctor(args) => doctor::run(args),
     };
+    let result = result.and_then(|()| match lost_output() {
+        Some(error) => Err(anyhow!("cannot write to the standard output: {error}")),
+        None => Ok(()),
+    });
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {}", in_one_line(&error));
+            complain!("error: {}", in_one_line(&error));
             ExitCode::from(exit_code(&error))
         }
     }

@@ -1,4 +1,7 @@
-//! A probe that learns beside the agent: fed with copies through a bounded channel, unable to hold it up or change it.
+//! A probe that learns beside the agent, fed with copies through a bounded channel that is never waited for.
+//!
+//! It reads beliefs as they are, while the offline probe standardises them first: an agent that learns has no fixed scale.
+//! Its curve shows when something becomes known; how much is known, the offline probe tells.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,9 +11,10 @@ use anyhow::{Context, Result};
 use groundling_impala::{BeliefObserver, Checkpoint, CheckpointFiles, ObservedStep, Progress, TrainHooks};
 use groundling_interface::derive_seed;
 use groundling_probe::{EpisodeSender, OnlineProbe, ProbeExample, ProbeSpec, ProbeTrainer, Reading};
-use groundling_questions::QuestionMaker;
+use groundling_questions::{AskedStep, QuestionMaker};
 use tch::Device;
 
+use crate::complain;
 use crate::config::Config;
 use crate::examples::question_maker;
 use crate::progress::ProgressLine;
@@ -24,6 +28,7 @@ pub(crate) struct ProbeBeside {
     probe: OnlineProbe,
     maker: Arc<QuestionMaker>,
     last_step: u32,
+    num_rooms: usize,
 }
 
 impl ProbeBeside {
@@ -48,7 +53,12 @@ impl ProbeBeside {
                 ProbeTrainer::new(spec, Device::Cpu)?
             }
         };
-        Ok(Self { probe: OnlineProbe::start(trainer)?, maker, last_step: config.task.episode_steps })
+        Ok(Self {
+            probe: OnlineProbe::start(trainer)?,
+            maker,
+            last_step: config.task.episode_steps,
+            num_rooms: config.training.num_rooms(),
+        })
     }
 
     /// Feeds the probe from one actor.
@@ -58,7 +68,8 @@ impl ProbeBeside {
             rooms: rooms.clone(),
             sender: self.probe.sender(),
             last_step: self.last_step,
-            pending: BTreeMap::new(),
+            running: BTreeMap::new(),
+            num_rooms: self.num_rooms,
         })
     }
 
@@ -92,28 +103,44 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
+/// An episode that is under way.
+struct Running {
+    seed: u64,
+    asked: Vec<AskedStep>,
+    examples: Vec<ProbeExample>,
+}
+
 /// Asks at some steps of each episode and hands the whole over at its end.
 struct Feed {
     maker: Arc<QuestionMaker>,
     rooms: RoomMaker,
     sender: EpisodeSender,
     last_step: u32,
-    /// The examples of the running episode of each room.
-    pending: BTreeMap<usize, Vec<ProbeExample>>,
+    num_rooms: usize,
+    /// The running episode of each room.
+    running: BTreeMap<usize, Running>,
 }
 
 impl BeliefObserver for Feed {
     fn observe(&mut self, step: &ObservedStep<'_>) {
-        let asked = self.maker.asked_steps(step.episode_seed, self.last_step);
-        let Some(asked) = asked.iter().find(|asked| asked.step == step.step) else { return };
+        let begin = || Running {
+            seed: step.episode_seed,
+            asked: self.maker.asked_steps(step.episode_seed, self.last_step),
+            examples: Vec::new(),
+        };
+        let running = self.running.entry(step.room).or_insert_with(begin);
+        if running.seed != step.episode_seed {
+            *running = begin();
+        }
+        let Some(asked) = running.asked.iter().find(|asked| asked.step == step.step) else { return };
         let Some(privileged) = self.rooms.privileged(step.room) else { return };
         let questions = self.maker.ask(&privileged.facts(), asked.draws);
-        let pending = self.pending.entry(step.room).or_default();
-        let examples = ProbeExample::of_step(step.episode, pending.len() as u32, (step.belief)(), questions);
-        pending.extend(examples);
+        let (episode, number) =
+            (step.episode * self.num_rooms as u64 + step.room as u64, running.examples.len() as u32);
+        running.examples.extend(ProbeExample::of_step(episode, number, (step.belief)(), questions));
         if step.time_step.kind.is_last() {
             // A full channel drops the episode, which the metrics count; the agent is never held up.
-            self.sender.offer(std::mem::take(pending));
+            self.sender.offer(std::mem::take(&mut running.examples));
         }
     }
 }
@@ -122,11 +149,14 @@ impl BeliefObserver for Feed {
 pub(crate) struct Hooks<'a> {
     line: ProgressLine,
     beside: Option<&'a ProbeBeside>,
+    /// What goes into every checkpoint unless something newer replaces it.
+    kept: CheckpointFiles,
 }
 
 impl<'a> Hooks<'a> {
-    pub(crate) fn new(beside: Option<&'a ProbeBeside>) -> Self {
-        Self { line: ProgressLine::new("training"), beside }
+    /// `kept` are the files of the checkpoint that training goes on from.
+    pub(crate) fn new(beside: Option<&'a ProbeBeside>, kept: CheckpointFiles) -> Self {
+        Self { line: ProgressLine::new("training"), beside, kept }
     }
 
     /// Ends the progress line.
@@ -145,11 +175,11 @@ impl TrainHooks for Hooks<'_> {
     }
 
     fn files(&mut self) -> CheckpointFiles {
-        let mut files = CheckpointFiles::new();
+        let mut files = self.kept.clone();
         match self.beside.map(ProbeBeside::bytes) {
             Some(Ok(bytes)) => drop(files.insert(FILE.into(), bytes)),
             // The agent's training is worth more than its probe's: it goes on, and says so.
-            Some(Err(error)) => eprintln!("warning: the online probe is not in this checkpoint: {error:#}"),
+            Some(Err(error)) => complain!("warning: the online probe is not in this checkpoint: {error:#}"),
             None => {}
         }
         files
@@ -167,4 +197,15 @@ fn describe(progress: &Progress) -> String {
         Some(format!(", {short} {value:.3}"))
     });
     format!("{} frames, {rate:.0}/s{}", progress.frames, losses.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_probe_that_is_not_trained_now_stays_in_the_checkpoints() {
+        let kept = CheckpointFiles::from([(FILE.to_string(), vec![1, 2, 3])]);
+        assert_eq!(Hooks::new(None, kept.clone()).files(), kept);
+    }
 }

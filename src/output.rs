@@ -9,11 +9,22 @@ use crate::failure::wrong_input;
 
 /// Makes a folder for output, with those above it.
 pub(crate) fn make_folder(path: &Path) -> Result<()> {
-    if path.exists() && !path.is_dir() {
-        return Err(wrong_input(format!("{} is a file; give a folder with --out", path.display())));
+    if let Some(file) = path.ancestors().find(|folder| folder.exists()).filter(|folder| !folder.is_dir()) {
+        return Err(wrong_input(format!("{} is a file; give a folder with --out", file.display())));
     }
     std::fs::create_dir_all(path)
         .with_context(|| format!("cannot create the folder {}; choose one that you may write to", path.display()))
+}
+
+/// Makes the folder of a file and tries whether it can be written to, before long work is done for it.
+pub(crate) fn prepare_folder_of(path: &Path) -> Result<()> {
+    if path.is_dir() {
+        return Err(wrong_input(format!("{} is a folder; give the name of a file", path.display())));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    make_folder(folder)?;
+    let trial = tempfile::tempfile_in(folder);
+    trial.map(drop).with_context(|| format!("cannot write to the folder {}; make it writable", folder.display()))
 }
 
 /// Refuses to go on when something would be overwritten that the user did not give up.

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::complain;
+
 /// Seconds between two plain lines.
 const INTERVAL: Duration = Duration::from_secs(15);
 
@@ -35,7 +37,7 @@ impl ProgressLine {
             bar.set_message(message());
         } else if self.last.elapsed() >= INTERVAL || done == total {
             self.last = Instant::now();
-            println!("{}: {:.0} %  {}", self.name, 100.0 * done as f64 / total.max(1) as f64, message());
+            complain!("{}: {:.0} %  {}", self.name, 100.0 * done as f64 / total.max(1) as f64, message());
         }
     }
 

@@ -1,5 +1,6 @@
 //! A run that was trained: its configuration, its latest checkpoint, and where its probe lies.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -18,6 +19,18 @@ pub(crate) struct TrainedRun {
 }
 
 impl TrainedRun {
+    /// Opens several runs, which are told apart by their names.
+    pub(crate) fn open_all(paths: &[PathBuf]) -> Result<Vec<Self>> {
+        let mut names = BTreeMap::new();
+        for path in paths {
+            if let Some(other) = names.insert(name_of(path), path) {
+                let (here, there) = (path.display(), other.display());
+                return Err(wrong_input(format!("{there} and {here} have the same name; rename one of the folders")));
+            }
+        }
+        paths.iter().map(|path| Self::open(path)).collect()
+    }
+
     /// Opens the run at `path` and reads its latest checkpoint.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let directory = open_run(path)?;
@@ -31,9 +44,10 @@ impl TrainedRun {
         Ok(Self { name: name_of(path), directory, config, blueprint, checkpoint })
     }
 
-    /// Where `groundling probe` keeps the decoder it trained for this run.
+    /// Where `groundling probe` keeps the decoder it trained for this checkpoint of the run; beliefs of another one
+    /// would mean nothing to it.
     pub(crate) fn decoder_path(&self) -> PathBuf {
-        self.directory.path().join("probe").join("decoder.safetensors")
+        self.directory.path().join("probe").join(format!("decoder-{:016}.safetensors", self.checkpoint.frames))
     }
 }
 

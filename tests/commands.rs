@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use groundling::config::Config;
@@ -46,6 +46,9 @@ hidden_size = 8
 embedding_size = 4
 decode_steps = 2
 "#;
+
+/// The decoder of the checkpoint at which the training of these tests ends.
+const DECODER: &str = "decoder-0000000000000040.safetensors";
 
 fn groundling(folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_groundling")).args(args).current_dir(folder).output().unwrap()
@@ -119,7 +122,7 @@ fn save_decoder(config: &Config, run: &Path) {
         seed: 1,
     };
     fs::create_dir_all(run.join("probe")).unwrap();
-    ProbeTrainer::new(spec, Device::Cpu).unwrap().save(&run.join("probe").join("decoder.safetensors")).unwrap();
+    ProbeTrainer::new(spec, Device::Cpu).unwrap().save(&run.join("probe").join(DECODER)).unwrap();
 }
 
 fn episode() -> PathBuf {
@@ -222,9 +225,9 @@ fn record_says_what_is_wrong_with_its_input() {
 
     let copy = folder.path().join("copy");
     copy_folder(&run, &copy);
-    fs::write(copy.join("probe").join("decoder.safetensors"), b"not a probe").unwrap();
-    record(&copy, 2, &["decoder.safetensors", "groundling probe"]);
-    fs::remove_file(copy.join("probe").join("decoder.safetensors")).unwrap();
+    fs::write(copy.join("probe").join(DECODER), b"not a probe").unwrap();
+    record(&copy, 2, &[DECODER, "groundling probe"]);
+    fs::remove_file(copy.join("probe").join(DECODER)).unwrap();
     let checkpoint = fs::read_dir(copy.join("checkpoints")).unwrap().next().unwrap().unwrap().path();
     let parameters = checkpoint.join("agent.safetensors");
     let bytes = fs::read(&parameters).unwrap();
@@ -302,6 +305,40 @@ fn a_step_that_differs_is_named_and_nothing_is_drawn() {
     recording.write(&folder.path().join("odd.episode"), Existing::Keep).unwrap();
     fails(folder.path(), &["replay", "odd.episode", "--out", "a.mp4"], 1, &["odd.episode", "step 4 differs"]);
     assert_eq!(names(folder.path()), ["odd.episode"]);
+}
+
+#[test]
+fn a_reader_who_leaves_ends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = tiny_config(folder.path());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_groundling"));
+    let command = command.args(["rooms", "--seed", "1", "--config", &config]).current_dir(folder.path());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(names(&folder.path().join("rooms").join("seed-1")).len(), 3);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_is_lost_is_told() {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_groundling")).args(["doctor"]).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("cannot write to the standard output"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_file_in_the_place_of_a_folder_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = tiny_config(folder.path());
+    fs::write(folder.path().join("thesis"), "years of work").unwrap();
+    for place in ["thesis", "thesis/run"] {
+        fails(folder.path(), &["train", "--config", &config, "--run", place], 2, &[place, "--run"]);
+        fails(folder.path(), &["rooms", "--seed", "1", "--out", place], 2, &["thesis is a file", "--out"]);
+    }
+    assert_eq!(fs::read_to_string(folder.path().join("thesis")).unwrap(), "years of work");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use tch::{Cuda, Device, Kind, Tensor};
 
 use crate::config::Config;
 use crate::failure::wrong_input;
+use crate::say;
 
 /// Less free space than this is too little for a run.
 const LEAST_FREE_BYTES: u64 = 1 << 30;
@@ -82,7 +83,7 @@ pub fn run(args: &DoctorArgs) -> Result<()> {
         findings.extend(look_at(config));
     }
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&serde_json::json!({ "findings": findings }))?);
+        say!("{}", serde_json::to_string_pretty(&serde_json::json!({ "findings": findings }))?);
     } else {
         findings.iter().for_each(print);
     }
@@ -101,9 +102,9 @@ fn print(finding: &Finding) {
         Status::Note => "note",
         Status::Problem => "PROBLEM",
     };
-    println!("{mark:<8} {:<14} {}", finding.name, finding.found);
+    say!("{mark:<8} {:<14} {}", finding.name, finding.found);
     if let Some(remedy) = &finding.remedy {
-        println!("{:<8} {:<14} -> {remedy}", "", "");
+        say!("{:<8} {:<14} -> {remedy}", "", "");
     }
 }
 

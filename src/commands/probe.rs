@@ -1,15 +1,17 @@
 //! `groundling probe`: trains fresh probes on the frozen beliefs of finished runs, beside their controls.
 
-use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use groundling_interface::derive_seed;
+use groundling_model::VTraceConfig;
 use groundling_probe::{
-    OfflineData, OfflineProbe, ProbeExample, ProbeSpec, Reading, majority_outcomes, probe_offline, with_other_beliefs,
+    OfflineData, OfflineProbe, ProbeExample, ProbeSpec, ProbeTrainer, Reading, majority_outcomes, probe_offline,
+    with_other_beliefs,
 };
 use groundling_questions::QuestionMaker;
 use groundling_report::{
@@ -20,10 +22,12 @@ use tch::Device;
 
 use super::train::stop_on_signal;
 use crate::config::Config;
-use crate::examples::{Believer, Examples, collect, question_maker};
+use crate::examples::{Believer, Examples, SPLITS, collect, question_maker, split_seed};
 use crate::failure::wrong_input;
+use crate::output::{prepare_folder_of, refuse_existing};
 use crate::progress::ProgressLine;
 use crate::trained::TrainedRun;
+use crate::{complain, say};
 
 /// Options of `probe`.
 #[derive(Debug, clap::Args)]
@@ -45,15 +49,22 @@ pub struct ProbeArgs {
 /// Runs the command.
 pub fn run(args: &ProbeArgs) -> Result<()> {
     let since = Instant::now();
-    let runs = args.runs.iter().map(|path| TrainedRun::open(path)).collect::<Result<Vec<_>>>()?;
+    let runs = TrainedRun::open_all(&args.runs)?;
     let first = &runs[0];
     same_protocol(&runs)?;
     let out = args.out.clone().unwrap_or_else(|| default_probe_file(first.directory.path()));
-    if out.exists() && !args.force {
-        return Err(wrong_input(format!("{} exists; --force replaces it", out.display())));
+    let decoders = runs.iter().map(TrainedRun::decoder_path);
+    refuse_existing(&decoders.chain([out.clone()]).collect::<Vec<_>>(), args.force)?;
+    for run in runs.iter().filter(|run| run.checkpoint.update < run.config.training.num_updates()) {
+        let (name, frames) = (&run.name, run.checkpoint.frames);
+        complain!("note: the training of {name} is not finished; it is probed as it stands after {frames} frames");
     }
+    prepare_folder_of(&out)?;
+    runs.iter().try_for_each(|run| prepare_folder_of(&run.decoder_path()))?;
     let config = &first.config;
     tch::set_num_threads(config.evaluation.threads as i32);
+    // Asking fixes the number for this thread; else the players' own setting would become its too.
+    let _ = tch::get_num_threads();
     let stop = stop_on_signal()?;
     let maker = Arc::new(question_maker(config)?);
     let mut probing = Probing { config, maker: &maker, stop: &stop, agents: Vec::new() };
@@ -65,15 +76,16 @@ pub fn run(args: &ProbeArgs) -> Result<()> {
     let probe = probing.train("untrained", Reading::Belief, &untrained)?;
     probing.add("untrained", ProbedKind::Untrained, probe.outcomes, probe.curve);
     drop(untrained);
+    let mut trained = Vec::new();
     for run in &runs {
         let examples = probing.examples(&Believer::Trained(&run.blueprint, &run.checkpoint.agent), &run.name)?;
         let probe = probing.train(&run.name, Reading::Belief, &examples)?;
-        save_decoder(run, &probe)?;
         let others = with_other_beliefs(&examples.test, derive_seed(config.seed, "other beliefs", &[]));
         let answered = probe.trainer.evaluate(&others)?;
         let swapped = groundling_probe::outcomes(&others, &answered);
         probing.add(&format!("{} (other episode)", run.name), ProbedKind::OtherEpisode, swapped, Vec::new());
         probing.add(&run.name, ProbedKind::Trained, probe.outcomes, probe.curve);
+        trained.push((run, probe.trainer));
         if let Some(agent) = probing.agents.last_mut() {
             agent.frames_trained = run.checkpoint.frames;
         }
@@ -84,15 +96,15 @@ pub fn run(args: &ProbeArgs) -> Result<()> {
 
     let protocol = protocol(config, since.elapsed().as_secs_f64())?;
     let file = ProbeFile::new(templates(&maker), protocol, sorted(probing.agents));
-    if let Some(folder) = out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    for (run, probe) in &trained {
+        save_decoder(run, probe)?;
     }
     file.write(&out)?;
     let table = AccuracyTable::of(&file);
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&table)?);
+        say!("{}", serde_json::to_string_pretty(&table)?);
     } else {
-        println!("\n{}\nanswers: {}", table.to_text(), out.display());
+        say!("\n{}\nanswers: {}", table.to_text(), out.display());
     }
     Ok(())
 }
@@ -105,7 +117,6 @@ fn sorted(mut agents: Vec<ProbedAgent>) -> Vec<ProbedAgent> {
         ProbedKind::Untrained => 2,
         ProbedKind::OtherEpisode => 3,
         ProbedKind::Trained => 4,
-        ProbedKind::Oracle => 5,
         ProbedKind::Facts => 6,
     });
     agents
@@ -124,7 +135,7 @@ impl Probing<'_> {
         let since = Instant::now();
         let examples = collect(self.config, self.maker, believer, name, self.stop)?;
         let count = examples.train.len() + examples.validation.len() + examples.test.len();
-        println!("played {name}: {count} questions, {:.0} s", since.elapsed().as_secs_f64());
+        complain!("played {name}: {count} questions, {:.0} s", since.elapsed().as_secs_f64());
         Ok(examples)
     }
 
@@ -143,10 +154,11 @@ impl Probing<'_> {
             line.show(progress.updates, progress.of_updates, || {
                 format!("loss {:.3}, validation accuracy {:.1} %", progress.loss, 100.0 * progress.accuracy)
             });
+            if self.stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         line.finish();
         let (best, seconds) = (probe.best, since.elapsed().as_secs_f64());
-        println!("probed {name}: best of {} updates, {seconds:.0} s", best.updates);
+        complain!("probed {name}: best of {} updates, {seconds:.0} s", best.updates);
         Ok(probe)
     }
 
@@ -155,22 +167,13 @@ impl Probing<'_> {
     }
 }
 
-fn save_decoder(run: &TrainedRun, probe: &OfflineProbe) -> Result<()> {
-    let path = run.decoder_path();
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    }
-    Ok(probe.trainer.save(&path)?)
+fn save_decoder(run: &TrainedRun, probe: &ProbeTrainer) -> Result<()> {
+    Ok(probe.save(&run.decoder_path())?)
 }
 
 /// Two runs can be compared only when all that decides rooms, questions and probes is the same.
 fn same_protocol(runs: &[TrainedRun]) -> Result<()> {
-    let mut names = BTreeMap::new();
     for run in runs {
-        if let Some(other) = names.insert(run.name.clone(), run.directory.path()) {
-            let (here, there) = (run.directory.path().display(), other.display());
-            return Err(wrong_input(format!("{there} and {here} have the same name; rename one of the folders")));
-        }
         if matches!(run.name.as_str(), "majority" | "question-only" | "untrained" | "facts") {
             return Err(wrong_input(format!(
                 "a run must not be called `{}`: a control is; rename its folder",
@@ -179,7 +182,8 @@ fn same_protocol(runs: &[TrainedRun]) -> Result<()> {
         }
         if protocol_text(&run.config)? != protocol_text(&runs[0].config)? {
             let (here, there) = (run.directory.path().display(), runs[0].directory.path().display());
-            let sections = "seed, room, camera, control, task, explorer, questions, probe, evaluation or agent";
+            let sections = "seed, room, camera, control, task, explorer, questions, probe, evaluation, agent, \
+                            vtrace.clip_reward or training.exploring";
             return Err(wrong_input(format!("{here} and {there} differ in {sections}; probe them one by one")));
         }
     }
@@ -191,7 +195,7 @@ fn protocol_text(config: &Config) -> Result<String> {
     let kept = Config {
         predictive: Default::default(),
         losses: Default::default(),
-        vtrace: Default::default(),
+        vtrace: VTraceConfig { clip_reward: config.vtrace.clip_reward, ..Default::default() },
         optimizer: Default::default(),
         training: groundling_impala::TrainingConfig { exploring: config.training.exploring, ..Default::default() },
         ..config.clone()
@@ -209,10 +213,10 @@ fn protocol(config: &Config, seconds: f64) -> Result<ProbeProtocol> {
         num_train_episodes: evaluation.train_episodes as u64,
         num_validation_episodes: evaluation.validation_episodes as u64,
         num_test_episodes: evaluation.test_episodes as u64,
-        train_seed: config.seed,
-        validation_seed: config.seed,
-        test_seed: config.seed,
-        probe_seed: config.seed,
+        train_seed: split_seed(config, SPLITS[0]),
+        validation_seed: split_seed(config, SPLITS[1]),
+        test_seed: split_seed(config, SPLITS[2]),
+        probe_seed: derive_seed(config.seed, "probe", &[]),
         asked_step: config.task.episode_steps,
         episode_steps: config.task.episode_steps,
         probe_updates: probe.offline.updates,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use groundling_impala::{BeliefObserver, PlayError, PlaySetup, play};
 use groundling_interface::derive_seed;
 use groundling_probe::ProbeTrainer;
@@ -20,6 +20,7 @@ use crate::output::{make_folder, refuse_existing};
 use crate::progress::ProgressLine;
 use crate::recorder::{Played, Recorder};
 use crate::rooms::RoomMaker;
+use crate::say;
 use crate::trained::TrainedRun;
 
 /// Options of `record`.
@@ -66,11 +67,11 @@ pub fn run(args: &RecordArgs) -> Result<()> {
     let seed = args.seed.unwrap_or(trained.config.seed);
     let seeds: Vec<u64> = (0..u64::from(args.episodes)).map(|i| derive_seed(seed, "recorded episode", &[i])).collect();
     if annotator.is_none() && !args.json {
-        println!("without answers: `groundling probe {}` trains the probe that gives them", args.run.display());
+        say!("without answers: `groundling probe {}` trains the probe that gives them", args.run.display());
     }
     let written = record(&trained, &seeds, annotator, args, &files)?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&serde_json::json!({ "episodes": written }))?);
+        say!("{}", serde_json::to_string_pretty(&serde_json::json!({ "episodes": written }))?);
         return Ok(());
     }
     for Written { file, steps, reward, questions, right_at_the_end, .. } in &written {
@@ -79,7 +80,7 @@ pub fn run(args: &RecordArgs) -> Result<()> {
             0 => String::new(),
             _ => format!(", {right_at_the_end} of {questions} questions right at the end"),
         };
-        println!("{file}  {steps} steps, reward {reward}{answers}");
+        say!("{file}  {steps} steps, reward {reward}{answers}");
     }
     Ok(())
 }
@@ -146,7 +147,13 @@ fn record(
     // A failed writer stops the play, so its error is the one to tell.
     let mut written = written?;
     match played {
-        Err(PlayError::Misfit(error)) => return Err(wrong_input(PlayError::Misfit(error))),
+        Err(error @ PlayError::Misfit(_)) => {
+            return Err(wrong_input(format!("{}: {error}", trained.directory.path().display())));
+        }
+        Err(PlayError::Interrupted) => {
+            let (num_written, out) = (written.len(), args.out.display());
+            bail!("interrupted; {num_written} of {} episodes were written to {out}", files.len());
+        }
         other => other?,
     }
     written.sort_by_key(|(index, _)| *index);
@@ -190,7 +197,8 @@ fn write(played: Played, annotator: Option<&Annotator>, file: &Path, existing: E
     }
     recording.write(file, existing).map_err(|error| match error {
         WriteError::AlreadyThere { .. } => wrong_input(format!("{error}; overwrite it with --force")),
-        _ => error.into(),
+        WriteError::Io { .. } => anyhow!("{error}; free some space or give another folder with --out"),
+        WriteError::Contradiction(_) => error.into(),
     })?;
     let right = recording.annotations.iter().filter(|annotation| Annotator::is_right_at_the_end(annotation));
     Ok(Written {

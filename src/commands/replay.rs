@@ -5,12 +5,13 @@ use std::sync::atomic::Ordering;
 
 use anyhow::{Context, Result, bail};
 use groundling_film::FilmWriter;
-use groundling_sim::{Recording, Replay};
+use groundling_sim::{Recording, Replay, ReplayError};
 
 use crate::commands::train::stop_on_signal;
 use crate::failure::wrong_input;
 use crate::output::{film_failure, require_folder_of};
 use crate::progress::ProgressLine;
+use crate::say;
 use crate::scenes::{FilmPainter, View};
 
 /// Options of `replay`.
@@ -53,8 +54,12 @@ pub fn run(args: &ReplayArgs) -> Result<()> {
     let film = FilmWriter::create(out, width, height, args.fps, args.force).map_err(film_failure)?;
 
     let place = || format!("{}", args.episode.display());
-    let num_steps = Replay::verify(recording.clone()).with_context(place)?;
-    println!("{}: {num_steps} steps checked, all as recorded", args.episode.display());
+    let num_steps = Replay::verify(recording.clone()).map_err(|error| match error {
+        ReplayError::World(_) => wrong_input(error),
+        _ => error.into(),
+    });
+    let num_steps = num_steps.with_context(place)?;
+    say!("{}: {num_steps} steps checked, all as recorded", args.episode.display());
     list_questions(&recording, question, args.view);
     draw(recording, &mut painter, film, out)
 }
@@ -72,7 +77,7 @@ fn chosen_question(recording: &Recording, number: usize) -> Result<Option<usize>
 fn list_questions(recording: &Recording, shown: Option<usize>, view: View) {
     for (index, annotation) in recording.annotations.iter().enumerate() {
         let mark = if shown == Some(index) && view == View::Story { '*' } else { ' ' };
-        println!("{mark} {:>2}  {}  {}", index + 1, annotation.question, annotation.answer);
+        say!("{mark} {:>2}  {}  {}", index + 1, annotation.question, annotation.answer);
     }
 }
 
@@ -91,6 +96,6 @@ fn draw(recording: Recording, painter: &mut FilmPainter, mut film: FilmWriter, o
     progress.finish();
     let (target, num_frames) = (film.target().to_owned(), film.num_frames());
     film.finish().map_err(film_failure)?;
-    println!("{}  {num_frames} pictures", target.display());
+    say!("{}  {num_frames} pictures", target.display());
     Ok(())
 }

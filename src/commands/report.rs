@@ -4,13 +4,15 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
 use groundling_report::{
-    AccuracyTable, Metrics, Overwrite, ProbeFile, ProbeFileError, Report, ReportError, RunSummary,
+    AccuracyTable, Metrics, Overwrite, ProbeFile, ProbeFileError, ProbedKind, Report, ReportError, RunSummary,
 };
 
 use super::probe::default_probe_file;
 use crate::failure::wrong_input;
 use crate::imagination;
+use crate::output::prepare_folder_of;
 use crate::trained::TrainedRun;
+use crate::{complain, say};
 
 /// Options of `report`.
 #[derive(Debug, clap::Args)]
@@ -37,6 +39,9 @@ pub struct ReportArgs {
 
 /// Runs the command.
 pub fn run(args: &ReportArgs) -> Result<()> {
+    let out = args.out.clone().unwrap_or_else(|| args.runs[0].join("report.html"));
+    let overwrite = if args.force { Overwrite::Yes } else { Overwrite::No };
+    let opened = TrainedRun::open_all(&args.runs)?;
     let probe_path = args.probe.clone().unwrap_or_else(|| default_probe_file(&args.runs[0]));
     if !probe_path.exists() {
         let (missing, run) = (probe_path.display(), args.runs[0].display());
@@ -46,16 +51,12 @@ pub fn run(args: &ReportArgs) -> Result<()> {
         ProbeFileError::Unreadable { .. } => error.into(),
         _ => wrong_input(error),
     })?;
-    let out = args.out.clone().unwrap_or_else(|| args.runs[0].join("report.html"));
-    let overwrite = if args.force { Overwrite::Yes } else { Overwrite::No };
+    prepare_folder_of(&out)?;
     let (mut runs, mut frames) = (Vec::new(), Vec::new());
-    for path in &args.runs {
-        let run = TrainedRun::open(path)?;
-        runs.push(summary(&run)?);
-        frames.extend(imagination::figure(&run)?);
-    }
-    if let Some(folder) = out.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    for run in &opened {
+        same_checkpoint(run, &probed, &probe_path)?;
+        runs.push(summary(run)?);
+        frames.extend(imagination::figure(run)?);
     }
     let film = args.film.as_ref().map(|film| relative_to(film, &out)).transpose()?;
     let table = AccuracyTable::of(&probed);
@@ -64,8 +65,20 @@ pub fn run(args: &ReportArgs) -> Result<()> {
         ReportError::Unwritable { .. } => error.into(),
         _ => wrong_input(error),
     })?;
-    println!("{}\nreport: {}\nfigures: {}", table.to_text(), files.page.display(), files.figures.display());
+    say!("{}\nreport: {}\nfigures: {}", table.to_text(), files.page.display(), files.figures.display());
     Ok(())
+}
+
+/// Answers of an earlier checkpoint, or of another run, must not stand beside this one's curves.
+fn same_checkpoint(run: &TrainedRun, probed: &ProbeFile, path: &Path) -> Result<()> {
+    let of_run = probed.agents.iter().find(|agent| agent.name == run.name && agent.kind == ProbedKind::Trained);
+    let (answers, folder) = (path.display(), run.directory.path().display());
+    let found = match of_run {
+        Some(agent) if agent.frames_trained == run.checkpoint.frames => return Ok(()),
+        Some(agent) => format!("of {} frames, the run is at {}", agent.frames_trained, run.checkpoint.frames),
+        None => "of other runs".into(),
+    };
+    Err(wrong_input(format!("{answers} has the answers {found}; `groundling probe {folder} --force` asks anew")))
 }
 
 fn summary(run: &TrainedRun) -> Result<RunSummary> {
@@ -73,12 +86,13 @@ fn summary(run: &TrainedRun) -> Result<RunSummary> {
         |path: PathBuf| std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()));
     let metrics = Metrics::read(&run.directory.metrics_path())?;
     for line in &metrics.bad_lines {
-        eprintln!("warning: {}:{}: {}", run.directory.metrics_path().display(), line.line, line.reason);
+        complain!("warning: {}:{}: {}", run.directory.metrics_path().display(), line.line, line.reason);
     }
     Ok(RunSummary {
         name: run.name.clone(),
         config_toml: read(run.directory.config_path())?,
-        manifest: serde_json::from_str(&read(run.directory.manifest_path())?)?,
+        manifest: serde_json::from_str(&read(run.directory.manifest_path())?)
+            .with_context(|| format!("cannot understand {}", run.directory.manifest_path().display()))?,
         metrics,
     })
 }

@@ -15,6 +15,7 @@ use crate::drawing::{MapPainter, MapScale, Painter, fitted};
 use crate::examples::question_maker;
 use crate::failure::wrong_input;
 use crate::output::{film_failure, make_folder, refuse_existing};
+use crate::say;
 
 /// Options of `rooms`.
 #[derive(Debug, clap::Args)]
@@ -70,7 +71,7 @@ pub fn run(args: &RoomsArgs) -> Result<()> {
 
     let spec = privileged.spec();
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&as_json(&spec, &questions, &paths))?);
+        say!("{}", serde_json::to_string_pretty(&as_json(&spec, &questions, &paths))?);
     } else {
         print_room(&spec, &questions, &paths);
     }
@@ -137,7 +138,7 @@ fn draw_body(canvas: &mut Canvas, body: &Body, scale: MapScale) {
 fn print_room(spec: &RoomSpec, questions: &[Listed], paths: &[PathBuf]) {
     let plan = &spec.floor_plan;
     let outline = if plan.notch.is_some() { "L-shaped" } else { "rectangular" };
-    println!(
+    say!(
         "room of seed {}: {outline}, {:.2} m x {:.2} m, {:.1} square metres, walls {:.2} m high, {}, {} window(s)",
         spec.seed,
         plan.width,
@@ -147,19 +148,19 @@ fn print_room(spec: &RoomSpec, questions: &[Listed], paths: &[PathBuf]) {
         if spec.door.is_some() { "a door" } else { "no door" },
         spec.windows.len(),
     );
-    println!("\n{} objects (x, z in metres):", spec.objects.len());
+    say!("\n{} objects (x, z in metres):", spec.objects.len());
     for object in &spec.objects {
         let name = format!("{} {} {}", object.size, object.color, object.shape);
-        println!("  {name:<28} ({:+.2}, {:+.2})", object.position[0], object.position[2]);
+        say!("  {name:<28} ({:+.2}, {:+.2})", object.position[0], object.position[2]);
     }
-    println!("\n{} questions (* those asked at the end of this episode):", questions.len());
+    say!("\n{} questions (* those asked at the end of this episode):", questions.len());
     for listed in questions {
         let mark = if listed.is_asked { '*' } else { ' ' };
-        println!("{mark} {:<12} {:<52} {}", listed.template, listed.question.text, listed.answer);
+        say!("{mark} {:<12} {:<52} {}", listed.template, listed.question.text, listed.answer);
     }
-    println!();
+    say!();
     for path in paths {
-        println!("{}", path.display());
+        say!("{}", path.display());
     }
 }
 

@@ -3,15 +3,19 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use groundling_impala::{Checkpoint, CheckpointError, RunDirectory, RunError, TrainOutcome, TrainSetup, train};
+use groundling_impala::{
+    Checkpoint, CheckpointError, RunDirectory, RunError, TrainError, TrainOutcome, TrainSetup, train,
+};
 use tch::Device;
 
 use crate::config::Config;
 use crate::failure::wrong_input;
 use crate::online_probe::{Hooks, ProbeBeside};
 use crate::rooms::RoomMaker;
+use crate::{complain, say};
 
 /// Options of `train`.
 #[derive(Debug, clap::Args)]
@@ -25,7 +29,8 @@ pub struct TrainArgs {
     /// Changes one setting; may be given again.
     #[arg(long, value_name = "SECTION.KEY=VALUE")]
     pub set: Vec<String>,
-    /// Train a probe beside the agent; its accuracy goes into the metrics. The agent learns the very same without it.
+    /// Train a probe beside the agent; its accuracy goes into the metrics. In lockstep the agent learns the very same
+    /// bits without it; in async only its timing can differ.
     #[arg(long)]
     pub probe: bool,
 }
@@ -42,9 +47,11 @@ pub fn run(args: &TrainArgs) -> Result<()> {
     let stop = stop_on_signal()?;
     let rooms = RoomMaker::new(config.world());
     if let Some(checkpoint) = &resume {
-        println!("resuming {} at {} frames", args.run.display(), checkpoint.frames);
+        say!("resuming {} at {} frames", args.run.display(), checkpoint.frames);
     }
     let beside = args.probe.then(|| ProbeBeside::start(&config, resume.as_ref())).transpose()?;
+    // A probe that is not asked for now stays as it was, for the time when it is.
+    let kept = resume.as_ref().map_or_else(Default::default, |checkpoint| checkpoint.files.clone());
     let observe = |_| beside.as_ref().map(|beside| beside.observer(&rooms));
     let setup = TrainSetup {
         blueprint,
@@ -59,17 +66,19 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         resume,
         stop: &stop,
     };
-    let mut hooks = Hooks::new(beside.as_ref());
-    let outcome = train(setup, &mut hooks)?;
+    let mut hooks = Hooks::new(beside.as_ref(), kept);
+    let outcome = train(setup, &mut hooks).map_err(|error| match error {
+        TrainError::Misfit(_) => wrong_input(format!("{}: {error}", args.run.display())),
+        _ => error.into(),
+    })?;
     hooks.finish();
-    beside.map_or(Ok(()), ProbeBeside::finish)?;
     match outcome {
-        TrainOutcome::Finished { checkpoint } => println!("trained: {}", checkpoint.display()),
+        TrainOutcome::Finished { checkpoint } => say!("trained: {}", checkpoint.display()),
         TrainOutcome::Interrupted { checkpoint } => {
-            println!("interrupted; {} is saved, the same command goes on from there", checkpoint.display());
+            say!("interrupted; {} is saved, the same command goes on from there", checkpoint.display());
         }
     }
-    Ok(())
+    beside.map_or(Ok(()), ProbeBeside::finish)
 }
 
 fn input_if_so(error: RunError) -> anyhow::Error {
@@ -79,16 +88,32 @@ fn input_if_so(error: RunError) -> anyhow::Error {
     }
 }
 
+/// Signals that come closer together are one: `timeout` and some shells send each of them twice.
+const SAME_SIGNAL: Duration = Duration::from_secs(1);
+
 /// A flag that Ctrl-C and SIGTERM set; the second one ends the process.
 pub(crate) fn stop_on_signal() -> Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
+    let mut first: Option<Instant> = None;
     let handler = move || {
-        if flag.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
+        flag.store(true, Ordering::Relaxed);
+        match first {
+            None => {
+                first = Some(Instant::now());
+                complain!("stopping after this step; once more ends at once");
+            }
+            Some(first) if first.elapsed() < SAME_SIGNAL => {}
+            Some(_) => end_at_once(),
         }
-        eprintln!("stopping after this step; once more ends at once");
     };
     ctrlc::set_handler(handler).context("cannot listen for Ctrl-C")?;
     Ok(stop)
+}
+
+/// Ends the process while its other threads are in the middle of something. `std::process::exit` would first clear away
+/// what libtorch still computes with, and crash.
+fn end_at_once() -> ! {
+    // SAFETY: `_exit` takes an integer, touches no memory of this process and does not return.
+    unsafe { libc::_exit(130) }
 }

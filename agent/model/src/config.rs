@@ -90,7 +90,12 @@ impl LossScales {
             ("losses.predictive", self.predictive),
         ];
         for (key, value) in all {
-            InvalidSetting::unless(value >= 0.0 && value.is_finite(), key, value, "must be 0 or greater")?;
+            InvalidSetting::unless(
+                value >= 0.0 && value.is_finite(),
+                key,
+                value,
+                "must be a finite number, 0 or greater",
+            )?;
         }
         Ok(())
     }

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use crate::config::Config;
 use crate::failure::wrong_input;
+use crate::say;
 
 /// Options of `bench`.
 #[derive(Debug, clap::Args)]
@@ -85,18 +86,21 @@ pub fn run(args: &BenchArgs) -> Result<()> {
             "seconds": measured.seconds,
             "rates": rates,
         });
-        println!("{}", serde_json::to_string_pretty(&whole)?);
+        say!("{}", serde_json::to_string_pretty(&whole)?);
         return Ok(());
     }
     let [least, most] = config.room.num_objects;
     let objects = if least == most { format!("{least}") } else { format!("{least} to {most}") };
-    println!(
+    say!(
         "one core, pictures of {}x{}, {objects} objects, {} runs of {} s",
-        camera.width, camera.height, measured.runs, measured.seconds
+        camera.width,
+        camera.height,
+        measured.runs,
+        measured.seconds
     );
-    println!("{:<26} {:>12} {:>12} {:>12}  a second", "", "median", "min", "max");
+    say!("{:<26} {:>12} {:>12} {:>12}  a second", "", "median", "min", "max");
     for Rate { name, unit, median, min, max, .. } in &rates {
-        println!("{name:<26} {median:>12.0} {min:>12.0} {max:>12.0}  {unit}");
+        say!("{name:<26} {median:>12.0} {min:>12.0} {max:>12.0}  {unit}");
     }
     Ok(())
 }
