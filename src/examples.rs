@@ -15,6 +15,9 @@ use crate::config::Config;
 use crate::progress::ProgressLine;
 use crate::rooms::RoomMaker;
 
+/// The splits of an evaluation: what the probe learns from, what ends its learning, what it is scored on.
+pub(crate) const SPLITS: [&str; 3] = ["probe training", "probe validation", "probe test"];
+
 /// Whose belief is frozen.
 pub(crate) enum Believer<'a> {
     /// This agent with these parameters.
@@ -38,9 +41,15 @@ pub(crate) fn question_maker(config: &Config) -> Result<QuestionMaker> {
     QuestionMaker::new(&config.room, &config.questions, seed).map_err(crate::failure::wrong_input)
 }
 
-/// Seeds of the episodes of one split; no split shares one with another, nor with training.
+/// The seed of a split of rooms, such as `probe test`; none is that of another, nor of training.
+pub(crate) fn split_seed(config: &Config, split: &str) -> u64 {
+    derive_seed(config.seed, split, &[])
+}
+
+/// Seeds of the episodes of one split.
 pub(crate) fn episode_seeds(config: &Config, split: &str, num_episodes: usize) -> Vec<u64> {
-    (0..num_episodes as u64).map(|i| derive_seed(config.seed, &format!("{split} episode"), &[i])).collect()
+    let seed = split_seed(config, split);
+    (0..num_episodes as u64).map(|i| derive_seed(seed, "episode", &[i])).collect()
 }
 
 /// Plays all episodes of the evaluation and asks at each one's end.
@@ -53,9 +62,8 @@ pub(crate) fn collect(
 ) -> Result<Examples> {
     let evaluation = &config.evaluation;
     let sizes = [evaluation.train_episodes, evaluation.validation_episodes, evaluation.test_episodes];
-    let splits = ["probe training", "probe validation", "probe test"];
     let seeds: Vec<u64> =
-        splits.iter().zip(sizes).flat_map(|(split, size)| episode_seeds(config, split, size)).collect();
+        SPLITS.iter().zip(sizes).flat_map(|(split, size)| episode_seeds(config, split, size)).collect();
     let num_rooms = evaluation.threads * evaluation.rooms_per_thread;
     let collected: Arc<Mutex<Vec<Vec<ProbeExample>>>> = Arc::new(Mutex::new(vec![Vec::new(); seeds.len()]));
     let rooms = RoomMaker::new(config.world());

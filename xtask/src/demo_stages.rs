@@ -68,9 +68,9 @@ pub const STAGES: &[Stage] = &[
         arguments: &["probe", "runs/demo/lstm", "runs/demo/simcore", "--out", "runs/demo/probe.json"],
         inputs: &[],
         after: &["train-lstm", "train-simcore"],
-        makes: &["runs/demo/probe.json", "runs/demo/simcore/probe/decoder.safetensors"],
+        makes: &["runs/demo/probe.json", "runs/demo/simcore/probe"],
         says: "",
-        sets_aside: &["runs/demo/probe.json"],
+        sets_aside: &["runs/demo/probe.json", "runs/demo/lstm/probe", "runs/demo/simcore/probe"],
         resumes: false,
     },
     Stage {

@@ -4,6 +4,7 @@
 //! before the last update; so these are kept too (`behavior`), and a resumed run makes the very same unroll again.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use groundling_belief::FrozenBelief;
@@ -93,12 +94,12 @@ impl Checkpoint {
     pub fn save(&self, run: &RunDirectory) -> Result<PathBuf, CheckpointError> {
         let parent = run.checkpoints_path();
         std::fs::create_dir_all(&parent).map_err(FileError::at("create", &parent))?;
-        let folder = parent.join(format!("step-{:012}", self.frames));
+        let folder = parent.join(format!("step-{:016}", self.frames));
         if folder.exists() {
             return Ok(folder);
         }
-        let temporary = parent.join(format!(".unfinished-{:012}", self.frames));
-        let _ = std::fs::remove_dir_all(&temporary);
+        let temporary = parent.join(format!(".unfinished-{:016}", self.frames));
+        Self::remove_unfinished(&parent);
         let written = self.write_into(&temporary, &folder);
         if let Err(error) = written {
             let _ = std::fs::remove_dir_all(&temporary);
@@ -109,6 +110,17 @@ impl Checkpoint {
             let _ = std::fs::remove_dir_all(old);
         }
         Ok(folder)
+    }
+
+    /// What a process that was killed while it wrote has left.
+    fn remove_unfinished(parent: &Path) {
+        let Ok(entries) = std::fs::read_dir(parent) else { return };
+        for entry in entries.flatten() {
+            if entry.file_name().to_string_lossy().starts_with(".unfinished-") {
+                // If it cannot be removed it only takes space.
+                let _ = std::fs::remove_dir_all(entry.path());
+            }
+        }
     }
 
     fn write_into(&self, temporary: &Path, folder: &Path) -> Result<(), CheckpointError> {
@@ -135,7 +147,12 @@ impl Checkpoint {
         std::fs::create_dir_all(temporary).map_err(FileError::at("create", temporary))?;
         for (name, bytes) in &files {
             let path = temporary.join(name);
-            std::fs::write(&path, bytes).map_err(FileError::at("write", &path))?;
+            let write = || {
+                let mut file = std::fs::File::create(&path)?;
+                file.write_all(bytes)?;
+                file.sync_all()
+            };
+            write().map_err(FileError::at("write", &path))?;
         }
         Ok(())
     }

@@ -2,230 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use crossbeam::channel::{Receiver, Sender, bounded};
-use groundling_interface::{EnvironmentError, derive, derive_seed};
-use groundling_model::{Agent, AgentOptimizer, EncoderTooDeep, LossSettings, Unroll};
-use groundling_nn::{NamedValues, OptimizerConfig, ValuesError};
-use tch::Device;
+use crossbeam::channel::Receiver;
+use groundling_interface::derive;
+use groundling_model::{Agent, AgentOptimizer, Unroll};
+use groundling_nn::NamedValues;
 
 use crate::metrics::{Averages, MetricsFile};
-use crate::room_group::{EpisodeSeeds, RoomGroup};
-use crate::schedule::{Actor, ActorError, ActorUnroll, ParameterSource, Published};
-use crate::{
-    AgentBlueprint, BeliefObserver, Checkpoint, CheckpointError, CheckpointFiles, FileError, RunDirectory, Schedule,
-    Seat, TrainingConfig,
-};
-
-/// Updates in a row whose gradients may be broken before the run is given up.
-const MOST_BROKEN_UPDATES: u64 = 20;
-
-/// Everything that training needs.
-pub struct TrainSetup<'a> {
-    /// Which agent.
-    pub blueprint: AgentBlueprint,
-    /// Scales of the losses and settings of V-trace.
-    pub losses: LossSettings,
-    /// The agent's optimiser.
-    pub optimizer: OptimizerConfig,
-    /// Rooms, unrolls, schedule.
-    pub training: TrainingConfig,
-    /// Every random choice is derived from it.
-    pub seed: u64,
-    /// Where the learner computes.
-    pub device: Device,
-    /// Makes the seat of a room, by its index among all rooms.
-    pub seats: &'a (dyn Fn(usize) -> Result<Seat, EnvironmentError> + Sync),
-    /// Makes the observer of an actor, by the actor's index.
-    pub observers: &'a (dyn Fn(usize) -> Option<Box<dyn BeliefObserver>> + Sync),
-    /// Where the run is kept.
-    pub run: &'a RunDirectory,
-    /// Where to go on, from `Checkpoint::load_latest`.
-    pub resume: Option<Checkpoint>,
-    /// Set from outside to end after the present update.
-    pub stop: &'a AtomicBool,
-}
-
-/// Where training stands; reported after each update.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Progress {
-    /// Updates done.
-    pub update: u64,
-    /// Updates in all.
-    pub num_updates: u64,
-    /// Pictures learnt from.
-    pub frames: u64,
-    /// Seconds of training, resumed ones included.
-    pub seconds: f64,
-    /// The last line of metrics.
-    pub metrics: BTreeMap<String, f64>,
-}
-
-/// What the caller does while training runs. None of it can change what is learnt.
-pub trait TrainHooks {
-    /// Called after each update.
-    fn progress(&mut self, _progress: &Progress) {}
-
-    /// Further series for each line of metrics.
-    fn metrics(&mut self) -> BTreeMap<String, f64> {
-        BTreeMap::new()
-    }
-
-    /// What the caller wants kept in each checkpoint.
-    fn files(&mut self) -> CheckpointFiles {
-        CheckpointFiles::new()
-    }
-}
-
-/// How training ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TrainOutcome {
-    /// All frames are learnt from.
-    Finished {
-        /// The last checkpoint.
-        checkpoint: PathBuf,
-    },
-    /// It was asked to stop.
-    Interrupted {
-        /// The checkpoint to go on from.
-        checkpoint: PathBuf,
-    },
-}
-
-/// Why training failed. Whatever was learnt before is in the run's last checkpoint.
-#[derive(Debug, thiserror::Error)]
-pub enum TrainError {
-    /// The networks cannot be built.
-    #[error(transparent)]
-    Encoder(#[from] EncoderTooDeep),
-    /// A room could not be made.
-    #[error("room {room}: {source}")]
-    Room {
-        /// Index among all rooms.
-        room: usize,
-        /// What went wrong.
-        source: EnvironmentError,
-    },
-    /// An actor failed.
-    #[error("actor {actor}: {source}")]
-    Actor {
-        /// Which.
-        actor: usize,
-        /// What went wrong.
-        source: ActorError,
-    },
-    /// Every actor ended without saying why.
-    #[error("all actors ended unexpectedly")]
-    ActorsGone,
-    /// The losses are no longer numbers.
-    #[error(
-        "the gradients were not finite in {MOST_BROKEN_UPDATES} updates in a row; \
-         lower optimizer.learning_rate or optimizer.max_gradient_norm"
-    )]
-    Diverged,
-    /// A checkpoint could not be read or written.
-    #[error(transparent)]
-    Checkpoint(#[from] CheckpointError),
-    /// A file of the run could not be written.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// The checkpoint belongs to another network.
-    #[error("the checkpoint does not fit this configuration: {0}")]
-    Misfit(#[from] ValuesError),
-}
-
-/// Trains until all frames are learnt from, `stop` is set, or something fails; then keeps a checkpoint.
-pub fn train(setup: TrainSetup<'_>, hooks: &mut dyn TrainHooks) -> Result<TrainOutcome, TrainError> {
-    let mut learner = Learner::new(&setup)?;
-    let actors = (0..setup.training.num_actors).map(|index| make_actor(&setup, index));
-    let actors = actors.collect::<Result<Vec<_>, _>>()?;
-    // Every room has its place from the start: an actor may fail, or training be stopped, before its first unroll.
-    learner.places = actors.iter().map(Place::of).collect();
-    if learner.update >= setup.training.num_updates() {
-        return Ok(TrainOutcome::Finished { checkpoint: learner.save(&setup, hooks)? });
-    }
-    std::thread::scope(|scope| {
-        let (unroll_sender, unroll_receiver) = bounded(match setup.training.schedule {
-            Schedule::Async => setup.training.queue_capacity,
-            Schedule::Lockstep => setup.training.num_actors,
-        });
-        let (publisher, sources) = Publisher::new(&setup, &learner);
-        for (actor, source) in actors.into_iter().zip(sources) {
-            let sender = unroll_sender.clone();
-            let builder = std::thread::Builder::new().name(format!("actor-{}", actor.index));
-            let act = move || {
-                // The setting is one a thread; the learner's is its own.
-                tch::set_num_threads(1);
-                actor.run(&source, &sender);
-            };
-            builder.spawn_scoped(scope, act).map_err(FileError::at("start a thread for", setup.run.path()))?;
-        }
-        drop(unroll_sender);
-        let mut learn = || learner.run(&setup, &publisher, &unroll_receiver, hooks);
-        let result = learn();
-        // Actors end when nobody orders or takes unrolls any more.
-        drop((publisher, unroll_receiver));
-        result
-    })
-}
-
-fn make_actor(setup: &TrainSetup<'_>, index: usize) -> Result<Actor, TrainError> {
-    let TrainingConfig { rooms_per_actor, unroll_length, exploring, .. } = setup.training;
-    let first_room = index * rooms_per_actor;
-    let at = |room: usize| move |source| TrainError::Room { room, source };
-    let seats = (first_room..first_room + rooms_per_actor).map(|room| (setup.seats)(room).map_err(at(room)));
-    let seats = seats.collect::<Result<Vec<_>, _>>()?;
-    let agent = setup.blueprint.build(Device::Cpu)?;
-    let rooms = first_room..first_room + rooms_per_actor;
-    let resume = setup
-        .resume
-        .as_ref()
-        .and_then(|checkpoint| Some((checkpoint.cursors.get(rooms.clone())?, checkpoint.beliefs.get(rooms.clone())?)));
-    let seed = setup.seed;
-    let episode_seeds: EpisodeSeeds =
-        Arc::new(move |room, episode| derive_seed(seed, "training episode", &[room as u64, episode]));
-    let group = RoomGroup::new(seats, first_room, exploring, seed, episode_seeds, &agent, resume);
-    let group = group.map_err(at(first_room))?;
-    Ok(Actor { index, agent, group, observer: (setup.observers)(index), length: unroll_length })
-}
-
-/// Gives parameters to actors.
-enum Publisher {
-    Orders(Vec<Sender<Arc<Published>>>),
-    Latest(Arc<Mutex<Arc<Published>>>),
-}
-
-impl Publisher {
-    fn new(setup: &TrainSetup<'_>, learner: &Learner) -> (Self, Vec<ParameterSource>) {
-        let num_actors = setup.training.num_actors;
-        match setup.training.schedule {
-            Schedule::Lockstep => {
-                let (senders, receivers): (Vec<_>, Vec<_>) = (0..num_actors).map(|_| bounded(1)).unzip();
-                (Self::Orders(senders), receivers.into_iter().map(ParameterSource::Orders).collect())
-            }
-            Schedule::Async => {
-                let latest = Arc::new(Mutex::new(learner.published(learner.update)));
-                (Self::Latest(Arc::clone(&latest)), vec![ParameterSource::Latest(latest); num_actors])
-            }
-        }
-    }
-
-    /// Lockstep: orders one unroll of each actor. Async: these are the parameters from now on.
-    fn publish(&self, published: &Arc<Published>) {
-        match self {
-            // An actor that is gone has said why in the queue of unrolls.
-            Self::Orders(senders) => senders.iter().for_each(|sender| drop(sender.send(Arc::clone(published)))),
-            Self::Latest(latest) => *latest.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(published),
-        }
-    }
-}
+use crate::schedule::{Actor, ActorError, ActorUnroll, Published, Publisher};
+use crate::training::MOST_BROKEN_UPDATES;
+use crate::{Checkpoint, Progress, Schedule, TrainError, TrainHooks, TrainOutcome, TrainSetup};
 
 type UnrollReceiver = Receiver<Result<ActorUnroll, (usize, ActorError)>>;
 
-struct Learner {
+pub(crate) struct Learner {
     agent: Agent,
     optimizer: AgentOptimizer,
     update: u64,
@@ -253,7 +46,7 @@ impl Place {
 }
 
 impl Learner {
-    fn new(setup: &TrainSetup<'_>) -> Result<Self, TrainError> {
+    pub(crate) fn new(setup: &TrainSetup<'_>) -> Result<Self, TrainError> {
         tch::set_num_threads(setup.training.learner_threads as i32);
         let agent = setup.blueprint.build(setup.device)?;
         let mut optimizer = AgentOptimizer::new(&setup.optimizer, &agent);
@@ -282,11 +75,21 @@ impl Learner {
     }
 
     /// The behaviour, as the parameters after `version` updates.
-    fn published(&self, version: u64) -> Arc<Published> {
+    /// Updates done.
+    pub(crate) fn updates(&self) -> u64 {
+        self.update
+    }
+
+    /// Notes where the rooms of each actor stand.
+    pub(crate) fn place(&mut self, actors: &[Actor]) {
+        self.places = actors.iter().map(Place::of).collect();
+    }
+
+    pub(crate) fn published(&self, version: u64) -> Arc<Published> {
         Arc::new(Published { version, values: self.behavior.clone() })
     }
 
-    fn run(
+    pub(crate) fn run(
         &mut self,
         setup: &TrainSetup<'_>,
         publisher: &Publisher,
@@ -303,8 +106,10 @@ impl Learner {
             let unrolls = match taken {
                 Ok(unrolls) => unrolls,
                 Err(error) => {
-                    self.save(setup, hooks)?;
-                    return Err(error);
+                    return Err(match self.save(setup, hooks) {
+                        Ok(_) => error,
+                        Err(unsaved) => TrainError::Unsaved { cause: Box::new(error), unsaved: Box::new(unsaved) },
+                    });
                 }
             };
             if lockstep && self.update + 1 < num_updates {
@@ -418,7 +223,7 @@ impl Learner {
         self.seconds_before + self.since.elapsed().as_secs_f64()
     }
 
-    fn save(&mut self, setup: &TrainSetup<'_>, hooks: &mut dyn TrainHooks) -> Result<PathBuf, TrainError> {
+    pub(crate) fn save(&mut self, setup: &TrainSetup<'_>, hooks: &mut dyn TrainHooks) -> Result<PathBuf, TrainError> {
         let (optimizer, optimizer_steps) = self.optimizer.values(&self.agent);
         let checkpoint = Checkpoint {
             update: self.update,

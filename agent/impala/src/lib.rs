@@ -16,13 +16,14 @@ mod schedule;
 mod seat;
 #[cfg(test)]
 mod tests;
+mod training;
 
 pub use blueprint::AgentBlueprint;
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointFiles};
 pub use config::{Exploring, Schedule, TrainingConfig};
 pub use file_error::{FileError, write_atomically};
-pub use learner::{Progress, TrainError, TrainHooks, TrainOutcome, TrainSetup, train};
 pub use play::{PlayError, PlaySetup, play};
 pub use room_group::RoomCursor;
 pub use run_directory::{RunDirectory, RunError};
 pub use seat::{BeliefObserver, ObservedStep, Seat};
+pub use training::{Progress, TrainError, TrainHooks, TrainOutcome, TrainSetup, train};

@@ -4,14 +4,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use crossbeam::channel::{Receiver, Sender};
+use crossbeam::channel::{Receiver, Sender, bounded};
 use groundling_belief::FrozenBelief;
 use groundling_interface::EnvironmentError;
 use groundling_model::{Agent, Unroll};
 use groundling_nn::{NamedValues, ValuesError};
 
 use crate::room_group::{EndedEpisode, RoomGroup};
-use crate::{BeliefObserver, RoomCursor};
+use crate::{BeliefObserver, RoomCursor, Schedule};
 
 /// Parameters after `version` updates.
 #[derive(Debug)]
@@ -35,6 +35,37 @@ impl ParameterSource {
         match self {
             ParameterSource::Orders(orders) => orders.recv().ok(),
             ParameterSource::Latest(latest) => Some(Arc::clone(&latest.lock().unwrap_or_else(PoisonError::into_inner))),
+        }
+    }
+}
+
+/// Gives parameters to actors.
+pub(crate) enum Publisher {
+    Orders(Vec<Sender<Arc<Published>>>),
+    Latest(Arc<Mutex<Arc<Published>>>),
+}
+
+impl Publisher {
+    /// With the parameters to begin with, and where each actor finds them.
+    pub(crate) fn new(schedule: Schedule, num_actors: usize, first: Arc<Published>) -> (Self, Vec<ParameterSource>) {
+        match schedule {
+            Schedule::Lockstep => {
+                let (senders, receivers): (Vec<_>, Vec<_>) = (0..num_actors).map(|_| bounded(1)).unzip();
+                (Self::Orders(senders), receivers.into_iter().map(ParameterSource::Orders).collect())
+            }
+            Schedule::Async => {
+                let latest = Arc::new(Mutex::new(first));
+                (Self::Latest(Arc::clone(&latest)), vec![ParameterSource::Latest(latest); num_actors])
+            }
+        }
+    }
+
+    /// Lockstep: orders one unroll of each actor. Async: these are the parameters from now on.
+    pub(crate) fn publish(&self, published: &Arc<Published>) {
+        match self {
+            // An actor that is gone has said why in the queue of unrolls.
+            Self::Orders(senders) => senders.iter().for_each(|sender| drop(sender.send(Arc::clone(published)))),
+            Self::Latest(latest) => *latest.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(published),
         }
     }
 }

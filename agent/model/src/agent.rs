@@ -2,8 +2,10 @@
 
 use groundling_belief::FrozenBelief;
 use groundling_interface::{Action, EnvironmentSpec, TimeStep};
-use groundling_nn::{NamedValues, Optimizer, OptimizerConfig, Parameters, ValuesError};
-use groundling_ops::{Clips, baseline_loss, entropy_loss, imitation_loss, policy_gradient_loss, vtrace};
+use groundling_nn::{NamedValues, Optimizer, OptimizerConfig, Parameters, ValuesError, to_host};
+use groundling_ops::{
+    Clips, baseline_loss, entropy_loss, imitation_loss, log_probabilities_of, policy_gradient_loss, vtrace,
+};
 use rand_chacha::ChaCha8Rng;
 use tch::{Device, Kind, Tensor};
 
@@ -126,11 +128,7 @@ impl Agent {
         let first: Vec<bool> = inputs.steps.iter().map(|step| is_first(step)).collect();
         let tensors = stack_inputs(inputs, &self.spec, self.parameters.device());
         let output = self.network.step(tensors, &state.reset(&first));
-        let logits = output.logits.to_device(Device::Cpu).contiguous();
-        let mut values = vec![0.0f32; logits.numel()];
-        let num_values = values.len();
-        logits.copy_data(&mut values, num_values);
-        let logits = values.chunks(self.spec.num_actions()).map(<[f32]>::to_vec).collect();
+        let logits = to_host(&output.logits).chunks(self.spec.num_actions()).map(<[f32]>::to_vec).collect();
         ActOutput { logits, state: CoreState(output.state) }
     }
 
@@ -175,14 +173,12 @@ fn behavior_losses(batch: &Batch, output: &UnrollOutput, settings: &LossSettings
     let clip = settings.vtrace.clip_reward;
     let rewards = batch.last_rewards.narrow(0, 1, steps).clamp(-clip, clip);
     let discounts = batch.discounts(settings.vtrace.discount as f32);
-    let log_probability = |logits: &Tensor| {
-        logits.log_softmax(-1, Kind::Float).gather(-1, &batch.actions.unsqueeze(-1), false).squeeze_dim(-1)
-    };
     // A scripted behaviour is followed, not corrected for: the values are those of the behaviour itself.
     let log_rhos = if settings.scripted {
         mask.zeros_like()
     } else {
-        log_probability(&logits.detach()) - log_probability(&batch.behavior_logits)
+        log_probabilities_of(&logits.detach(), &batch.actions)
+            - log_probabilities_of(&batch.behavior_logits, &batch.actions)
     };
     let clips = Clips { rho: settings.vtrace.clip_rho, c: settings.vtrace.clip_c, pg_rho: settings.vtrace.clip_pg_rho };
     let bootstrap = output.values.get(steps);

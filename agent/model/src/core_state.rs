@@ -1,22 +1,17 @@
 //! The agent's recurrent state in a batch of rooms: opaque, and left only by copying.
 
 use groundling_belief::FrozenBelief;
-use groundling_nn::LstmState;
-use tch::{Device, Kind, Tensor};
+use groundling_nn::{LstmState, to_host};
+use tch::{Device, Tensor};
 
 /// The LSTM's hidden output and cell in `B` rooms.
 #[derive(Debug)]
 pub struct CoreState(pub(crate) LstmState);
 
 impl CoreState {
-    /// Number of rooms `B`.
-    pub fn num_rooms(&self) -> usize {
-        self.0.hidden.size()[0] as usize
-    }
-
     /// Copies the state of one room out of the agent.
     pub fn freeze(&self, room: usize) -> FrozenBelief {
-        FrozenBelief::new(row(&self.0.hidden, room), row(&self.0.cell, room))
+        FrozenBelief::new(to_host(&self.0.hidden.get(room as i64)), to_host(&self.0.cell.get(room as i64)))
     }
 
     /// The state that was frozen from each room, in order; all of one size.
@@ -36,12 +31,4 @@ impl CoreState {
         let keep: Vec<f32> = reset.iter().map(|&reset| if reset { 0.0 } else { 1.0 }).collect();
         self.0.keep(&Tensor::from_slice(&keep).view([-1, 1]).to_device(self.0.hidden.device()))
     }
-}
-
-fn row(tensor: &Tensor, room: usize) -> Vec<f32> {
-    let row = tensor.get(room as i64).detach().to_device(Device::Cpu).to_kind(Kind::Float).contiguous();
-    let mut values = vec![0.0; row.numel()];
-    let num_values = values.len();
-    row.copy_data(&mut values, num_values);
-    values
 }

@@ -117,11 +117,6 @@ impl Unroll {
     pub fn initial_beliefs(&self) -> &[FrozenBelief] {
         &self.initial_beliefs
     }
-
-    /// Number of environment steps in it: seams are none.
-    pub fn num_frames(&self) -> usize {
-        self.kinds[..self.shape.length * self.shape.num_rooms].iter().filter(|kind| !kind.is_last()).count()
-    }
 }
 
 /// What the network reads of one row of `B` rooms.
@@ -209,6 +204,21 @@ impl Batch {
             })
         };
         self.kinds.iter().map(keep).collect()
+    }
+
+    /// The rows of `room` that are at least `num_rows` behind the first one of their episode, as far as the unroll shows.
+    pub(crate) fn rows_behind_start(&self, room: usize, num_rows: usize) -> Vec<usize> {
+        let mut first: Option<usize> = None;
+        let mut late = Vec::with_capacity(self.length + 1);
+        for (t, row) in self.kinds.iter().enumerate() {
+            if row[room] == StepKind::First {
+                first = Some(t);
+            }
+            if first.is_none_or(|first| t - first >= num_rows) {
+                late.push(t);
+            }
+        }
+        late
     }
 
     /// Number of rows after row `t` of `room` that belong to the same episode.

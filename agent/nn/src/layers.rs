@@ -43,28 +43,6 @@ impl Embedding {
     }
 }
 
-/// Normalises the last dimension to mean 0 and variance 1, then scales and shifts each component.
-#[derive(Debug)]
-pub struct LayerNorm {
-    weight: Tensor,
-    bias: Tensor,
-    size: i64,
-}
-
-impl LayerNorm {
-    /// Scale 1, shift 0.
-    pub fn new(mut scope: Scope<'_>, size: i64) -> Self {
-        let weight = scope.parameter("weight", &[size], Initializer::Constant(1.0));
-        let bias = scope.parameter("bias", &[size], Initializer::Constant(0.0));
-        Self { weight, bias, size }
-    }
-
-    /// `[.., size] -> [.., size]`.
-    pub fn forward(&self, input: &Tensor) -> Tensor {
-        input.layer_norm([self.size], Some(&self.weight), Some(&self.bias), 1e-5, false)
-    }
-}
-
 /// Convolution, `[N, inputs, H, W] -> [N, outputs, H', W']`.
 #[derive(Debug)]
 pub struct Conv2d {

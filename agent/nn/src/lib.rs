@@ -12,8 +12,8 @@ mod parameters;
 mod values;
 
 pub use initializer::Initializer;
-pub use layers::{Conv2d, ConvTranspose2d, Embedding, LayerNorm, Linear};
+pub use layers::{Conv2d, ConvTranspose2d, Embedding, Linear};
 pub use lstm::{Lstm, LstmState};
 pub use optimizer::{Optimizer, OptimizerConfig, OptimizerKind};
-pub use parameters::{Parameters, Scope};
+pub use parameters::{Parameters, Scope, to_host};
 pub use values::{NamedValues, ValuesError};

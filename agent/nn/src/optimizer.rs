@@ -106,7 +106,7 @@ impl Optimizer {
     /// stays. Returns the norm of all gradients before clipping; when that is not finite nothing is changed.
     pub fn step(&mut self, parameters: &Parameters, learning_rate: f64) -> f64 {
         let _guard = tch::no_grad_guard();
-        let norm = parameters.gradient_norm("");
+        let norm = parameters.gradient_norm();
         if !norm.is_finite() {
             parameters.zero_gradients();
             return norm;

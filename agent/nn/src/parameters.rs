@@ -33,16 +33,6 @@ impl Parameters {
         self.entries.iter().map(|(name, tensor)| (name.as_str(), tensor))
     }
 
-    /// Number of tensors.
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
     /// Number of trainable numbers.
     pub fn num_values(&self) -> usize {
         self.entries.iter().map(|(_, tensor)| tensor.numel()).sum()
@@ -58,9 +48,9 @@ impl Parameters {
         }
     }
 
-    /// Euclidean norm of the gradients of the parameters whose names begin with `prefix`.
-    pub fn gradient_norm(&self, prefix: &str) -> f64 {
-        let squares = self.entries.iter().filter(|(name, _)| name.starts_with(prefix)).map(|(_, tensor)| tensor.grad());
+    /// Euclidean norm of all gradients together.
+    pub fn gradient_norm(&self) -> f64 {
+        let squares = self.entries.iter().map(|(_, tensor)| tensor.grad());
         squares.filter(Tensor::defined).map(|gradient| gradient.norm().double_value(&[]).powi(2)).sum::<f64>().sqrt()
     }
 
@@ -93,7 +83,8 @@ pub(crate) fn shape_of(tensor: &Tensor) -> Vec<usize> {
     tensor.size().into_iter().map(|dimension| dimension as usize).collect()
 }
 
-pub(crate) fn to_host(tensor: &Tensor) -> Vec<f32> {
+/// The values of an f32 tensor on the host, in row-major order; a copy, whatever device it is on.
+pub fn to_host(tensor: &Tensor) -> Vec<f32> {
     let flat = tensor.detach().to_device(Device::Cpu).to_kind(Kind::Float).contiguous().view([-1]);
     let mut values = vec![0.0; flat.numel()];
     let num_values = values.len();

@@ -5,5 +5,7 @@
 mod policy;
 mod vtrace;
 
-pub use policy::{baseline_loss, entropy_loss, imitation_loss, masked_mean, policy_gradient_loss};
+pub use policy::{
+    baseline_loss, entropy_loss, imitation_loss, log_probabilities_of, masked_mean, policy_gradient_loss,
+};
 pub use vtrace::{Clips, VTrace, vtrace};

@@ -9,7 +9,7 @@ pub fn masked_mean(values: &Tensor, mask: &Tensor) -> Tensor {
 }
 
 /// log π(a_t | x_t), `[T, B]`, of `logits` `[T, B, A]` and `actions` i64 `[T, B]`.
-fn log_probabilities_of(logits: &Tensor, actions: &Tensor) -> Tensor {
+pub fn log_probabilities_of(logits: &Tensor, actions: &Tensor) -> Tensor {
     logits.log_softmax(-1, Kind::Float).gather(-1, &actions.unsqueeze(-1), false).squeeze_dim(-1)
 }
 

@@ -50,6 +50,9 @@ pub enum ProbeError {
         /// Updates so far.
         updates: u64,
     },
+    /// Whoever watched asked to stop.
+    #[error("interrupted")]
+    Interrupted,
     /// The probe's thread could not be started or has ended by a panic.
     #[error("the probe's thread failed: {0}")]
     Thread(String),

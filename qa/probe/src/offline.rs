@@ -1,5 +1,7 @@
 //! The protocol of headline figures: train, choose by validation, score once.
 
+use std::ops::ControlFlow;
+
 use groundling_interface::derive;
 use groundling_report::{CurvePoint, Outcome};
 use rand::RngExt;
@@ -50,12 +52,13 @@ pub struct OfflineProbe {
 }
 
 /// Trains a fresh probe until its updates are used up or validation has long not become better, then scores the
-/// parameters that were best on validation on the test examples. The result depends on spec and data only.
+/// parameters that were best on validation on the test examples. The result depends on spec and data only. `progress`
+/// is called after each look at the validation examples and may end the training, which is then an error.
 pub fn probe_offline(
     spec: ProbeSpec,
     device: Device,
     data: OfflineData<'_>,
-    progress: &mut dyn FnMut(OfflineProgress),
+    progress: &mut dyn FnMut(OfflineProgress) -> ControlFlow<()>,
 ) -> Result<OfflineProbe, ProbeError> {
     for (name, examples) in [("training", data.train), ("validation", data.validation), ("test", data.test)] {
         if examples.is_empty() {
@@ -88,7 +91,9 @@ pub fn probe_offline(
             best = (point, trainer.parameter_values());
             looks_since_best = 0;
         }
-        progress(OfflineProgress { updates, of_updates, loss, accuracy });
+        if progress(OfflineProgress { updates, of_updates, loss, accuracy }).is_break() {
+            return Err(ProbeError::Interrupted);
+        }
     }
     let (best, parameters) = best;
     // The values are a copy of this probe's own, so they fit.

@@ -55,11 +55,6 @@ impl ProbeOptimizer {
         self.optimizer.num_steps()
     }
 
-    /// Number of trainable numbers.
-    pub fn num_parameters(&self) -> usize {
-        self.parameters.num_values()
-    }
-
     pub(crate) fn parameter_values(&self) -> NamedValues {
         self.parameters.values()
     }

@@ -4,7 +4,7 @@ use groundling_belief::FrozenBelief;
 use groundling_nn::{NamedValues, Parameters};
 use groundling_questions::{Question, QuestionVocabulary};
 use serde::{Deserialize, Serialize};
-use tch::{Device, Kind, Tensor};
+use tch::{Device, Tensor};
 
 use crate::batch::Batch;
 use crate::config::ProbeConfig;
@@ -85,11 +85,6 @@ impl ProbeTrainer {
         self.optimizer.num_steps()
     }
 
-    /// Number of trainable numbers.
-    pub fn num_parameters(&self) -> usize {
-        self.optimizer.num_parameters()
-    }
-
     /// One update on these examples, with a constant step size once it has warmed up.
     pub fn step(&mut self, examples: &[ProbeExample]) -> Result<StepReport, ProbeError> {
         self.step_of(&examples.iter().collect::<Vec<_>>(), None)
@@ -144,7 +139,7 @@ impl ProbeTrainer {
         for (beliefs, questions) in beliefs.chunks(CHUNK).zip(questions.chunks(CHUNK)) {
             let pairs = beliefs.iter().copied().zip(questions.iter().copied());
             let batch = Batch::new(pairs, &self.spec.vocabulary, self.spec.belief_size, self.device)?;
-            let probabilities = to_host(&self.decoder.forward(&batch).exp());
+            let probabilities = groundling_nn::to_host(&self.decoder.forward(&batch).exp());
             all.extend(probabilities.chunks(self.spec.vocabulary.answers().len()).map(<[f32]>::to_vec));
         }
         Ok(all)
@@ -171,7 +166,7 @@ impl ProbeTrainer {
 /// Reads `[B, answers]` log-probabilities off against the right answers.
 fn answered(log_probabilities: &Tensor, examples: &[&ProbeExample]) -> Vec<Answered> {
     let num_answers = log_probabilities.size().last().copied().unwrap_or(1).max(1) as usize;
-    let values = to_host(&log_probabilities.detach());
+    let values = groundling_nn::to_host(&log_probabilities.detach());
     let read = |(row, example): (&[f32], &&ProbeExample)| {
         let right = example.question.answer;
         let mut predicted = 0;
@@ -185,12 +180,4 @@ fn answered(log_probabilities: &Tensor, examples: &[&ProbeExample]) -> Vec<Answe
         Answered { predicted, correct: predicted == right, probability }
     };
     values.chunks(num_answers).zip(examples).map(read).collect()
-}
-
-fn to_host(tensor: &Tensor) -> Vec<f32> {
-    let flat = tensor.to_device(Device::Cpu).to_kind(Kind::Float).contiguous().view([-1]);
-    let mut values = vec![0.0; flat.numel()];
-    let num_values = values.len();
-    flat.copy_data(&mut values, num_values);
-    values
 }

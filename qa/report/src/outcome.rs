@@ -93,8 +93,6 @@ pub enum ProbedKind {
     OtherEpisode,
     /// Control: a probe given the facts of the room; the ceiling.
     Facts,
-    /// Control: an agent that question gradients did reach.
-    Oracle,
     /// A trained agent.
     Trained,
 }

@@ -29,8 +29,9 @@ pub struct SimCoreConfig {
     pub num_starts: usize,
     /// Frames decoded a start point. Cost grows with it.
     pub num_offsets: usize,
-    /// Start points lie in the unroll's rows from this share of its length on: before it there is little to know.
-    pub earliest_start: f64,
+    /// A start point lies at least so many rows behind its episode's first one: before it there is little to know.
+    /// Rows of an episode that began before the unroll are never too early.
+    pub earliest_start: usize,
     /// Feature maps of the decoder.
     pub channels: i64,
     /// Factor on the squared error summed over a picture.
@@ -39,7 +40,7 @@ pub struct SimCoreConfig {
 
 impl Default for SimCoreConfig {
     fn default() -> Self {
-        Self { overshoot: 8, num_starts: 6, num_offsets: 3, earliest_start: 0.25, channels: 64, pixel_weight: 0.1 }
+        Self { overshoot: 8, num_starts: 6, num_offsets: 3, earliest_start: 12, channels: 64, pixel_weight: 0.1 }
     }
 }
 
@@ -53,8 +54,8 @@ impl SimCoreConfig {
         check(starts, "num_starts", self.num_starts as f64, "must lie between 1 and 1000")?;
         let offsets = (1..=1000).contains(&self.num_offsets);
         check(offsets, "num_offsets", self.num_offsets as f64, "must lie between 1 and 1000")?;
-        let earliest = (0.0..1.0).contains(&self.earliest_start);
-        check(earliest, "earliest_start", self.earliest_start, "must lie in [0, 1)")?;
+        let earliest = self.earliest_start <= 100_000;
+        check(earliest, "earliest_start", self.earliest_start as f64, "must lie between 0 and 100000")?;
         let channels = (1..=1024).contains(&self.channels);
         check(channels, "channels", self.channels as f64, "must lie between 1 and 1024")?;
         let weight = self.pixel_weight > 0.0 && self.pixel_weight.is_finite();
@@ -96,12 +97,16 @@ impl SimCore {
     }
 
     fn draw(&self, batch: &Batch, generator: &mut ChaCha8Rng) -> Draw {
-        let earliest = (self.config.earliest_start * batch.length as f64) as usize;
         let flat = |t: usize, room: usize| (t * batch.num_rooms + room) as i64;
         let (mut draw, mut places, mut decoded) = (Draw::default(), Vec::new(), Vec::new());
         for room in 0..batch.num_rooms {
+            let late = batch.rows_behind_start(room, self.config.earliest_start);
             for _ in 0..self.config.num_starts {
-                let t = generator.random_range(earliest..=batch.length);
+                // Where every row is early, as at the beginning of long episodes, any row will do.
+                let t = match late.len() {
+                    0 => generator.random_range(0..=batch.length),
+                    num_rows => late[generator.random_range(0..num_rows)],
+                };
                 let reach = self.config.overshoot.min(batch.rows_to_go(t, room));
                 for _ in 0..self.config.num_offsets {
                     let offset = generator.random_range(0..=reach);

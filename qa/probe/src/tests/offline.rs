@@ -1,5 +1,7 @@
 //! Promise: the offline protocol chooses by validation, scores the test once, and repeats itself exactly.
 
+use std::ops::ControlFlow;
+
 use tch::Device;
 
 use super::rooms::{Holds, examples, spec};
@@ -10,7 +12,11 @@ fn run(holds: Holds, train_episodes: u64) -> OfflineProbe {
     let test = examples(1 << 41, 300, holds);
     let data = OfflineData { train: &train, validation: &validation, test: &test };
     let mut reports = Vec::new();
-    let probe = probe_offline(spec(Reading::Belief), Device::Cpu, data, &mut |report| reports.push(report)).unwrap();
+    let probe = probe_offline(spec(Reading::Belief), Device::Cpu, data, &mut |report| {
+        reports.push(report);
+        ControlFlow::Continue(())
+    })
+    .unwrap();
     assert_eq!(reports.len(), probe.curve.len());
     assert_eq!(probe.outcomes.len(), test.len());
 
@@ -45,8 +51,17 @@ fn training_stops_when_validation_no_longer_rises() {
 fn empty_sets_are_named() {
     let some = examples(0, 2, Holds::Room);
     let whole = OfflineData { train: &some, validation: &some, test: &some };
-    let error = |data| probe_offline(spec(Reading::Belief), Device::Cpu, data, &mut |_| {}).unwrap_err();
+    let error =
+        |data| probe_offline(spec(Reading::Belief), Device::Cpu, data, &mut |_| ControlFlow::Continue(())).unwrap_err();
     assert_eq!(error(OfflineData { train: &[], ..whole }), ProbeError::NoExamples("training"));
     assert_eq!(error(OfflineData { validation: &[], ..whole }), ProbeError::NoExamples("validation"));
     assert_eq!(error(OfflineData { test: &[], ..whole }), ProbeError::NoExamples("test"));
+}
+
+#[test]
+fn it_ends_when_asked_to() {
+    let examples = examples(0, 40, Holds::Room);
+    let data = OfflineData { train: &examples, validation: &examples, test: &examples };
+    let stopped = probe_offline(spec(Reading::Belief), Device::Cpu, data, &mut |_| ControlFlow::Break(()));
+    assert!(matches!(stopped, Err(ProbeError::Interrupted)));
 }

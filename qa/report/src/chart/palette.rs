@@ -34,7 +34,6 @@ impl Palette {
                 ProbedKind::Untrained => "k2".into(),
                 ProbedKind::OtherEpisode => "k3".into(),
                 ProbedKind::Facts => "k4".into(),
-                ProbedKind::Oracle => "k5".into(),
                 ProbedKind::Trained => {
                     let color = num_trained % NUM_COLORS;
                     let repeated = if num_trained >= NUM_COLORS { " again" } else { "" };

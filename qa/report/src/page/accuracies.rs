@@ -92,7 +92,6 @@ fn kind_name(kind: ProbedKind) -> &'static str {
         ProbedKind::Untrained => "control: random memory",
         ProbedKind::OtherEpisode => "control: another room's memory",
         ProbedKind::Facts => "control: is told the facts",
-        ProbedKind::Oracle => "control: trained on questions",
         ProbedKind::Trained => "trained agent",
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn how_to_read() -> Markup {
             ul class="prose" {
                 li {
                     "A probe reads an agent's memory as it stood when the questions were asked, and never changes the agent: no \
-                     gradient and no question reaches it, unless a row says that it was trained on questions. Probes of all \
+                     gradient and no question reaches it. Probes of all \
                      rows are trained in the same way; majority needs none."
                 }
                 li { "All questions are about rooms that neither the agents nor the probes were trained on." }
@@ -65,7 +65,7 @@ pub(super) fn render(figures: &Figures) -> Markup {
         (
             "Training of each probe",
             format!(
-                "{} updates of {} questions, seed {}",
+                "at most {} updates of {} questions, those kept that were best on validation, seed {}",
                 count(protocol.probe_updates),
                 count(protocol.probe_batch),
                 protocol.probe_seed

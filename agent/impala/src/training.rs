@@ -1,0 +1,202 @@
+//! Training as its caller sees it: what goes in, what is told on the way, and how it ends.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crossbeam::channel::bounded;
+use groundling_interface::{EnvironmentError, derive_seed};
+use groundling_model::{EncoderTooDeep, LossSettings};
+use groundling_nn::{OptimizerConfig, ValuesError};
+use tch::Device;
+
+use crate::learner::Learner;
+use crate::room_group::{EpisodeSeeds, RoomGroup};
+use crate::schedule::{Actor, ActorError, Publisher};
+use crate::{
+    AgentBlueprint, BeliefObserver, Checkpoint, CheckpointError, CheckpointFiles, FileError, RunDirectory, Schedule,
+    Seat, TrainingConfig,
+};
+
+/// Updates in a row whose gradients may be broken before the run is given up.
+pub(crate) const MOST_BROKEN_UPDATES: u64 = 20;
+
+/// Everything that training needs.
+pub struct TrainSetup<'a> {
+    /// Which agent.
+    pub blueprint: AgentBlueprint,
+    /// Scales of the losses and settings of V-trace.
+    pub losses: LossSettings,
+    /// The agent's optimiser.
+    pub optimizer: OptimizerConfig,
+    /// Rooms, unrolls, schedule.
+    pub training: TrainingConfig,
+    /// Every random choice is derived from it.
+    pub seed: u64,
+    /// Where the learner computes.
+    pub device: Device,
+    /// Makes the seat of a room, by its index among all rooms.
+    pub seats: &'a (dyn Fn(usize) -> Result<Seat, EnvironmentError> + Sync),
+    /// Makes the observer of an actor, by the actor's index.
+    pub observers: &'a (dyn Fn(usize) -> Option<Box<dyn BeliefObserver>> + Sync),
+    /// Where the run is kept.
+    pub run: &'a RunDirectory,
+    /// Where to go on, from `Checkpoint::load_latest`.
+    pub resume: Option<Checkpoint>,
+    /// Set from outside to end after the present update.
+    pub stop: &'a AtomicBool,
+}
+
+/// Where training stands; reported after each update.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progress {
+    /// Updates done.
+    pub update: u64,
+    /// Updates in all.
+    pub num_updates: u64,
+    /// Pictures learnt from.
+    pub frames: u64,
+    /// Seconds of training, resumed ones included.
+    pub seconds: f64,
+    /// The last line of metrics.
+    pub metrics: BTreeMap<String, f64>,
+}
+
+/// What the caller does while training runs. None of it reaches the agent: in lockstep the same bits are learnt with
+/// any hooks, in async only the timing can differ.
+pub trait TrainHooks {
+    /// Called after each update.
+    fn progress(&mut self, _progress: &Progress) {}
+
+    /// Further series for each line of metrics.
+    fn metrics(&mut self) -> BTreeMap<String, f64> {
+        BTreeMap::new()
+    }
+
+    /// What the caller wants kept in each checkpoint.
+    fn files(&mut self) -> CheckpointFiles {
+        CheckpointFiles::new()
+    }
+}
+
+/// How training ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TrainOutcome {
+    /// All frames are learnt from.
+    Finished {
+        /// The last checkpoint.
+        checkpoint: PathBuf,
+    },
+    /// It was asked to stop.
+    Interrupted {
+        /// The checkpoint to go on from.
+        checkpoint: PathBuf,
+    },
+}
+
+/// Why training failed. Whatever was learnt before is in the run's last checkpoint.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// The networks cannot be built.
+    #[error(transparent)]
+    Encoder(#[from] EncoderTooDeep),
+    /// A room could not be made.
+    #[error("room {room}: {source}")]
+    Room {
+        /// Index among all rooms.
+        room: usize,
+        /// What went wrong.
+        source: EnvironmentError,
+    },
+    /// An actor failed.
+    #[error("actor {actor}: {source}")]
+    Actor {
+        /// Which.
+        actor: usize,
+        /// What went wrong.
+        source: ActorError,
+    },
+    /// It failed, and then not even a checkpoint could be written.
+    #[error("{cause}; and no checkpoint could be written: {unsaved}")]
+    Unsaved {
+        /// Why training failed.
+        cause: Box<TrainError>,
+        /// Why the checkpoint failed.
+        unsaved: Box<TrainError>,
+    },
+    /// Every actor ended without saying why.
+    #[error("all actors ended unexpectedly")]
+    ActorsGone,
+    /// The losses are no longer numbers.
+    #[error(
+        "the gradients were not finite in {MOST_BROKEN_UPDATES} updates in a row; \
+         lower optimizer.learning_rate or optimizer.max_gradient_norm"
+    )]
+    Diverged,
+    /// A checkpoint could not be read or written.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// A file of the run could not be written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The checkpoint belongs to another network.
+    #[error("the checkpoint does not fit this configuration: {0}")]
+    Misfit(#[from] ValuesError),
+}
+
+/// Trains until all frames are learnt from, `stop` is set, or something fails; then keeps a checkpoint.
+pub fn train(setup: TrainSetup<'_>, hooks: &mut dyn TrainHooks) -> Result<TrainOutcome, TrainError> {
+    let mut learner = Learner::new(&setup)?;
+    let actors = (0..setup.training.num_actors).map(|index| make_actor(&setup, index));
+    let actors = actors.collect::<Result<Vec<_>, _>>()?;
+    // Every room has its place from the start: an actor may fail, or training be stopped, before its first unroll.
+    learner.place(&actors);
+    if learner.updates() >= setup.training.num_updates() {
+        return Ok(TrainOutcome::Finished { checkpoint: learner.save(&setup, hooks)? });
+    }
+    std::thread::scope(|scope| {
+        let (unroll_sender, unroll_receiver) = bounded(match setup.training.schedule {
+            Schedule::Async => setup.training.queue_capacity,
+            Schedule::Lockstep => setup.training.num_actors,
+        });
+        let (publisher, sources) =
+            Publisher::new(setup.training.schedule, setup.training.num_actors, learner.published(learner.updates()));
+        for (actor, source) in actors.into_iter().zip(sources) {
+            let sender = unroll_sender.clone();
+            let builder = std::thread::Builder::new().name(format!("actor-{}", actor.index));
+            let act = move || {
+                // The setting is one a thread; the learner's is its own.
+                tch::set_num_threads(1);
+                actor.run(&source, &sender);
+            };
+            builder.spawn_scoped(scope, act).map_err(FileError::at("start a thread for", setup.run.path()))?;
+        }
+        drop(unroll_sender);
+        let mut learn = || learner.run(&setup, &publisher, &unroll_receiver, hooks);
+        let result = learn();
+        // Actors end when nobody orders or takes unrolls any more.
+        drop((publisher, unroll_receiver));
+        result
+    })
+}
+
+fn make_actor(setup: &TrainSetup<'_>, index: usize) -> Result<Actor, TrainError> {
+    let TrainingConfig { rooms_per_actor, unroll_length, exploring, .. } = setup.training;
+    let first_room = index * rooms_per_actor;
+    let at = |room: usize| move |source| TrainError::Room { room, source };
+    let seats = (first_room..first_room + rooms_per_actor).map(|room| (setup.seats)(room).map_err(at(room)));
+    let seats = seats.collect::<Result<Vec<_>, _>>()?;
+    let agent = setup.blueprint.build(Device::Cpu)?;
+    let rooms = first_room..first_room + rooms_per_actor;
+    let resume = setup
+        .resume
+        .as_ref()
+        .and_then(|checkpoint| Some((checkpoint.cursors.get(rooms.clone())?, checkpoint.beliefs.get(rooms.clone())?)));
+    let seed = setup.seed;
+    let episode_seeds: EpisodeSeeds =
+        Arc::new(move |room, episode| derive_seed(seed, "training episode", &[room as u64, episode]));
+    let group = RoomGroup::new(seats, first_room, exploring, seed, episode_seeds, &agent, resume);
+    let group = group.map_err(at(first_room))?;
+    Ok(Actor { index, agent, group, observer: (setup.observers)(index), length: unroll_length })
+}
