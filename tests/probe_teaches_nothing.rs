@@ -35,6 +35,7 @@ fn settings(exploring: &str) -> Vec<String> {
         "predictive.simcore.channels=4",
         "predictive.simcore.overshoot=2",
         "training.num_actors=2",
+        "training.learner_threads=1",
         "training.rooms_per_actor=2",
         "training.unroll_length=7",
         "training.num_frames=336",

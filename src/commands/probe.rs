@@ -62,9 +62,7 @@ pub fn run(args: &ProbeArgs) -> Result<()> {
     prepare_folder_of(&out)?;
     runs.iter().try_for_each(|run| prepare_folder_of(&run.decoder_path()))?;
     let config = &first.config;
-    tch::set_num_threads(config.evaluation.threads as i32);
-    // Asking fixes the number for this thread; else the players' own setting would become its too.
-    let _ = tch::get_num_threads();
+    groundling_nn::set_threads_of_this_thread(config.evaluation.threads);
     let stop = stop_on_signal()?;
     let maker = Arc::new(question_maker(config)?);
     let mut probing = Probing { config, maker: &maker, stop: &stop, agents: Vec::new() };

@@ -41,7 +41,8 @@ pub struct TrainingConfig {
     pub unroll_length: usize,
     /// Unrolls that may wait for the learner (`async` only); actors block when it is full.
     pub queue_capacity: usize,
-    /// Threads of the learner's tensor operations.
+    /// Threads of the learner's tensor operations. With more than one, how sums are split is libtorch's choice, and two runs
+    /// may end with other last bits.
     pub learner_threads: usize,
     /// Updates between two lines of metrics.
     pub log_interval: u64,

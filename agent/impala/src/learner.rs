@@ -47,7 +47,7 @@ impl Place {
 
 impl Learner {
     pub(crate) fn new(setup: &TrainSetup<'_>) -> Result<Self, TrainError> {
-        tch::set_num_threads(setup.training.learner_threads as i32);
+        groundling_nn::set_threads_of_this_thread(setup.training.learner_threads);
         let agent = setup.blueprint.build(setup.device)?;
         let mut optimizer = AgentOptimizer::new(&setup.optimizer, &agent);
         let (mut update, mut frames, mut seconds_before) = (0, 0, 0.0);

@@ -80,7 +80,7 @@ pub fn play(setup: &PlaySetup<'_>) -> Result<(), PlayError> {
 }
 
 fn play_on_thread(setup: &PlaySetup<'_>, thread: usize) -> Result<(), PlayError> {
-    tch::set_num_threads(1);
+    groundling_nn::set_threads_of_this_thread(1);
     let num_rooms = setup.num_threads * setup.rooms_per_thread;
     let first_room = thread * setup.rooms_per_thread;
     if first_room >= setup.episode_seeds.len() {

@@ -166,8 +166,7 @@ pub fn train(setup: TrainSetup<'_>, hooks: &mut dyn TrainHooks) -> Result<TrainO
             let sender = unroll_sender.clone();
             let builder = std::thread::Builder::new().name(format!("actor-{}", actor.index));
             let act = move || {
-                // The setting is one a thread; the learner's is its own.
-                tch::set_num_threads(1);
+                groundling_nn::set_threads_of_this_thread(1);
                 actor.run(&source, &sender);
             };
             builder.spawn_scoped(scope, act).map_err(FileError::at("start a thread for", setup.run.path()))?;

@@ -9,6 +9,7 @@ mod layers;
 mod lstm;
 mod optimizer;
 mod parameters;
+mod threads;
 mod values;
 
 pub use initializer::Initializer;
@@ -16,4 +17,5 @@ pub use layers::{Conv2d, ConvTranspose2d, Embedding, Linear};
 pub use lstm::{Lstm, LstmState};
 pub use optimizer::{Optimizer, OptimizerConfig, OptimizerKind};
 pub use parameters::{Parameters, Scope, to_host};
+pub use threads::set_threads_of_this_thread;
 pub use values::{NamedValues, ValuesError};
