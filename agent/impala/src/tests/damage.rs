@@ -100,14 +100,14 @@ fn an_unfinished_checkpoint_is_no_checkpoint() {
     trained(folder.path(), 4);
     let before = latest(folder.path());
     // A process killed while it wrote the checkpoint of 48 frames, which the resumed run will write again.
-    let unfinished = folder.path().join("checkpoints/.unfinished-000000000048");
+    let unfinished = folder.path().join("checkpoints/.unfinished-0000000000000048");
     std::fs::create_dir(&unfinished).unwrap();
     std::fs::write(unfinished.join("agent.safetensors"), "half").unwrap();
     std::fs::write(unfinished.join("stray.bin"), "").unwrap();
     assert!(latest(folder.path()) == before);
     let aside = folder.path().join("aside");
     std::fs::create_dir(&aside).unwrap();
-    let regular = ["step-000000000024", "step-000000000032"];
+    let regular = ["step-0000000000000024", "step-0000000000000032"];
     let move_all = |from: &Path, to: &Path| {
         regular.iter().for_each(|name| std::fs::rename(from.join(name), to.join(name)).unwrap());
     };
@@ -116,7 +116,7 @@ fn an_unfinished_checkpoint_is_no_checkpoint() {
     move_all(&aside, &folder.path().join("checkpoints"));
     trial().go(folder.path(), Events::default()).unwrap();
     assert_eq!(latest(folder.path()).frames, 48);
-    assert!(!unfinished.exists() && !folder.path().join("checkpoints/step-000000000048/stray.bin").exists());
+    assert!(!unfinished.exists() && !folder.path().join("checkpoints/step-0000000000000048/stray.bin").exists());
 }
 
 #[test]
