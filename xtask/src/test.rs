@@ -42,6 +42,9 @@ fn run_stages(stages: &mut Stages, workspace: &Path) -> Result<(), Failure> {
         run_command(&mut doc, "put right the comments named above")
     })?;
     stages.run("tests", "about 8 min the first time", || {
-        run_cargo(&["test", "--workspace"], "run the failed test alone: `cargo test -p its-package its-name`")
+        run_cargo(
+            &["test", "--workspace", "--no-fail-fast"],
+            "run the failed test alone: `cargo test -p its-package its-name`",
+        )
     })
 }

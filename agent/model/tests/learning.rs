@@ -21,7 +21,8 @@ fn spec() -> EnvironmentSpec {
 fn agent(loss: PredictiveName, overshoot: usize) -> Agent {
     let conv = vec![ConvLayer { channels: 8, kernel: 4, stride: 4 }];
     let config = AgentConfig { conv, features: 32, core_size: 32, forget_bias: 1.5 };
-    let simcore = SimCoreConfig { overshoot, channels: 8, pixel_weight: 1.0, ..SimCoreConfig::default() };
+    let simcore =
+        SimCoreConfig { overshoot, earliest_start: 3, channels: 8, pixel_weight: 1.0, ..SimCoreConfig::default() };
     Agent::new(&spec(), &config, &PredictiveConfig { loss, simcore }, 1.0, 7, Device::Cpu).unwrap()
 }
 
