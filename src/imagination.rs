@@ -115,10 +115,8 @@ pub(crate) fn figure(run: &TrainedRun) -> Result<Option<Figure>> {
             }
         }
     }
-    let caption = format!(
-        "Rooms never trained in. Above, what came; below, what the agent imagined {} and so many steps ahead, from its \
-         belief at two thirds of the episode and the actions alone.",
-        OFFSETS[0]
-    );
+    let caption = "Rooms never trained in. Above, what came; below, what the agent imagined, now and so many steps ahead, from \
+                   its belief at two thirds of the episode and the actions alone."
+        .to_string();
     Ok(Some(Figure { png: canvas.to_png()?, caption, run: run.name.clone() }))
 }

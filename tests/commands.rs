@@ -45,6 +45,14 @@ census_rooms = 1000
 hidden_size = 8
 embedding_size = 4
 decode_steps = 2
+[probe.offline]
+updates = 20
+validate_every = 10
+[evaluation]
+train_episodes = 60
+validation_episodes = 20
+test_episodes = 20
+rooms_per_thread = 4
 "#;
 
 /// The decoder of the checkpoint at which the training of these tests ends.
@@ -374,4 +382,38 @@ fn the_doctor_tells_what_is_found() {
     assert!(text(&output.stdout).contains("could not be drawn"), "{}", text(&output.stdout));
     fails(folder.path(), &["doctor", "--config", "missing.toml"], 2, &["missing.toml"]);
     fails(folder.path(), &["doctor", "--folder", "missing"], 2, &["missing"]);
+}
+
+#[test]
+fn two_runs_are_probed_and_reported_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let config = tiny_config(here);
+    works(here, &["train", "--config", &config, "--run", "lstm"]);
+    works(here, &["train", "--config", &config, "--run", "simcore", "--probe", "--set", "predictive.loss=simcore"]);
+    let probe = ["probe", "lstm", "simcore", "--out", "probe.json", "--json"];
+    let table: serde_json::Value = serde_json::from_str(&works(here, &probe)).unwrap();
+    let rows: Vec<&str> = table["rows"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
+    let expected = ["majority", "question-only", "untrained", "lstm (other episode)", "simcore (other episode)"];
+    assert_eq!(rows[..5], expected);
+    assert_eq!(rows[5..], ["lstm", "simcore", "facts"]);
+    fails(here, &probe, 2, &["--force"]);
+    fs::remove_file(here.join("probe.json")).unwrap();
+    fails(here, &probe, 2, &[DECODER, "--force"]);
+    works(here, &["probe", "lstm", "simcore", "--out", "probe.json", "--force"]);
+
+    let told = works(here, &["report", "lstm", "simcore", "--probe", "probe.json", "--out", "report.html"]);
+    assert!(told.contains("question-only") && told.contains("report.html"), "{told}");
+    let page = fs::read_to_string(here.join("report.html")).unwrap();
+    assert!(page.contains("data:image/png;base64,") && page.contains("loss/predictive"), "imagined frames and curves");
+    assert!(page.contains("probe/accuracy/mean"), "the curve of the probe beside the training");
+    serde_json::from_str::<serde_json::Value>(&fs::read_to_string(here.join("report.json")).unwrap()).unwrap();
+    fails(here, &["report", "lstm", "--probe", "probe.json", "--out", "report.html"], 2, &["--force"]);
+
+    // A run that went on since it was probed is another agent.
+    works(here, &["train", "--config", &config, "--run", "other", "--set", "training.num_frames=60"]);
+    fs::remove_dir_all(here.join("lstm")).unwrap();
+    fs::rename(here.join("other"), here.join("lstm")).unwrap();
+    fails(here, &["report", "lstm", "--probe", "probe.json", "--out", "new.html"], 2, &["40 frames", "60", "probe lstm"]);
+    assert!(!here.join("new.html").exists());
 }

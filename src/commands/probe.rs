@@ -53,8 +53,12 @@ pub fn run(args: &ProbeArgs) -> Result<()> {
     let first = &runs[0];
     same_protocol(&runs)?;
     let out = args.out.clone().unwrap_or_else(|| default_probe_file(first.directory.path()));
-    let decoders = runs.iter().map(TrainedRun::decoder_path);
-    refuse_existing(&decoders.chain([out.clone()]).collect::<Vec<_>>(), args.force)?;
+    let decoder = runs.iter().map(TrainedRun::decoder_path).find(|path| path.exists());
+    if let Some(earlier) = decoder.filter(|_| !args.force) {
+        let earlier = earlier.display();
+        return Err(wrong_input(format!("{earlier} is of an earlier probe of this checkpoint; --force replaces it")));
+    }
+    refuse_existing([&out], args.force)?;
     for run in runs.iter().filter(|run| run.checkpoint.update < run.config.training.num_updates()) {
         let (name, frames) = (&run.name, run.checkpoint.frames);
         complain!("note: the training of {name} is not finished; it is probed as it stands after {frames} frames");

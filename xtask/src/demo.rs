@@ -42,7 +42,7 @@ pub fn demo(workspace: &Path, fresh: bool) -> Result<(), Failure> {
 
 fn run_stages(stages: &mut Stages, workspace: &Path) -> Result<(), Failure> {
     let home = stages.run("set-up", "", || setup::setup(workspace))?;
-    let program = stages.run("compile Groundling", "about 6 min the first time", || {
+    let program = stages.run("compile Groundling", "about 4 min the first time", || {
         let mut build = cargo(workspace);
         build.args(["build", "--release", "--package", "groundling"]).env("LIBTORCH", &home);
         run_command(&mut build, AGAIN)?;

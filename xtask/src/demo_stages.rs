@@ -40,7 +40,7 @@ pub const STAGES: &[Stage] = &[
     Stage {
         name: "train-lstm",
         does: "train the plain LSTM agent",
-        expected: "about 6 min",
+        expected: "about 5 min",
         arguments: &["train", "--config", "configs/demo/lstm.toml", "--run", "runs/demo/lstm"],
         inputs: &["configs/demo/lstm.toml"],
         after: &[],
@@ -64,7 +64,7 @@ pub const STAGES: &[Stage] = &[
     Stage {
         name: "probe",
         does: "ask both agents' beliefs, and the controls, about rooms they have never seen",
-        expected: "about 4 min",
+        expected: "about 2 min",
         arguments: &["probe", "runs/demo/lstm", "runs/demo/simcore", "--out", "runs/demo/probe.json"],
         inputs: &[],
         after: &["train-lstm", "train-simcore"],
@@ -110,7 +110,7 @@ pub const STAGES: &[Stage] = &[
     Stage {
         name: "film",
         does: "draw the recorded episode as a film",
-        expected: "about 20 s",
+        expected: "a few seconds",
         arguments: &["replay", "runs/demo/episodes/0.episode", "--out", "runs/demo/film.mp4"],
         inputs: &[],
         after: &["record"],

@@ -201,7 +201,7 @@ fn draw_wedge(canvas: &mut Canvas, at: [f32; 2], looks: [f32; 2]) {
                 at[1] + size * (ahead * forward[1] + aside * forward[0]),
             ]
         };
-        [point(1.0, 0.0), point(-0.7, 0.65), point(-0.7, -0.65)]
+        [point(1.3, 0.0), point(-0.7, 0.5), point(-0.7, -0.5)]
     };
     canvas.triangle(corners(1.4 * WEDGE_LENGTH), GROUND);
     canvas.triangle(corners(WEDGE_LENGTH), AGENT);
