@@ -115,8 +115,9 @@ pub(crate) fn figure(run: &TrainedRun) -> Result<Option<Figure>> {
             }
         }
     }
-    let caption = "Rooms never trained in. Above, what came; below, what the agent imagined, now and so many steps ahead, from \
+    let caption =
+        "Rooms never trained in. Above, what came; below, what the agent imagined, now and so many steps ahead, from \
                    its belief at two thirds of the episode and the actions alone."
-        .to_string();
+            .to_string();
     Ok(Some(Figure { png: canvas.to_png()?, caption, run: run.name.clone() }))
 }

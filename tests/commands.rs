@@ -414,6 +414,11 @@ fn two_runs_are_probed_and_reported_together() {
     works(here, &["train", "--config", &config, "--run", "other", "--set", "training.num_frames=60"]);
     fs::remove_dir_all(here.join("lstm")).unwrap();
     fs::rename(here.join("other"), here.join("lstm")).unwrap();
-    fails(here, &["report", "lstm", "--probe", "probe.json", "--out", "new.html"], 2, &["40 frames", "60", "probe lstm"]);
+    fails(
+        here,
+        &["report", "lstm", "--probe", "probe.json", "--out", "new.html"],
+        2,
+        &["40 frames", "60", "probe lstm"],
+    );
     assert!(!here.join("new.html").exists());
 }
