@@ -66,6 +66,9 @@ pub struct RoomConfig {
     pub wall_clearance: f32,
     /// Least distance of the spawn point from walls and from the discs around footprints. Default 0.5.
     pub spawn_clearance: f32,
+    /// Two objects are near each other when the gap between the discs around their footprints is at most this, within
+    /// 0 to 12. Default 1.
+    pub near_distance: f32,
 }
 
 impl Default for RoomConfig {
@@ -88,6 +91,7 @@ impl Default for RoomConfig {
             object_clearance: 0.5,
             wall_clearance: 0.45,
             spawn_clearance: 0.5,
+            near_distance: 1.0,
         }
     }
 }
@@ -123,7 +127,8 @@ impl RoomConfig {
         }
         check_within("room.object_clearance", self.object_clearance, 0.0, 3.0)?;
         check_within("room.wall_clearance", self.wall_clearance, 0.0, 3.0)?;
-        check_within("room.spawn_clearance", self.spawn_clearance, 0.0, 3.0)
+        check_within("room.spawn_clearance", self.spawn_clearance, 0.0, 3.0)?;
+        check_within("room.near_distance", self.near_distance, 0.0, 12.0)
     }
 
     /// The shapes that occur.

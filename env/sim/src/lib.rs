@@ -20,4 +20,4 @@ pub use explorer::ScriptedExplorer;
 pub use privileged::Privileged;
 pub use recording::{Annotation, Existing, FORMAT_VERSION, ReadError, Recording, StepDigest, WriteError};
 pub use replay::{Replay, ReplayError};
-pub use world::{Body, World};
+pub use world::{Body, ObjectPose, World};

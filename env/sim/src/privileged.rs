@@ -40,20 +40,26 @@ impl Privileged {
         let world = &shared.world;
         let objects = world.spec().objects.iter().enumerate().map(|(index, object)| {
             let seen = shared.sight.of(index);
+            let pose = world.object_pose(index);
             ObjectFacts {
-                shape: object.shape,
-                color: object.color,
-                size: object.size,
-                position: object.position,
-                yaw: object.yaw,
+                position: pose.position.into(),
+                rotation: pose.rotation.to_array(),
+                support: world.support(index),
+                held: world.held() == Some(index),
                 visited: world.is_visited(index),
                 pixels_now: seen.pixels_now,
                 most_pixels: seen.most_pixels,
                 first_seen: seen.first_seen,
                 last_seen: seen.last_seen,
+                ..ObjectFacts::as_placed(object)
             }
         });
-        WorldFacts { episode_seed: shared.seed, step: world.step_count(), objects: objects.collect() }
+        WorldFacts {
+            episode_seed: shared.seed,
+            step: world.step_count(),
+            near_distance: world.config().room.near_distance,
+            objects: objects.collect(),
+        }
     }
 
     /// The room of the present episode.

@@ -1,7 +1,7 @@
 //! The living room: a body among obstacles, moved by acts, rewarded for visits. Draws nothing.
 
-use glam::{Vec2, Vec3};
-use groundling_room::{Camera, Projection, RoomError, RoomSpec};
+use glam::{Quat, Vec2, Vec3};
+use groundling_room::{Camera, Projection, RoomError, RoomSpec, Support};
 
 use crate::act::Act;
 use crate::config::WorldConfig;
@@ -17,6 +17,15 @@ pub struct Body {
     pub yaw: f32,
     /// Radians; positive looks up.
     pub pitch: f32,
+}
+
+/// Where an object is and how it is turned.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ObjectPose {
+    /// Centre of its base, metres; standing, that is the centre of its footprint.
+    pub position: Vec3,
+    /// From its own frame to the room's.
+    pub rotation: Quat,
 }
 
 /// One room in motion: a function of (config, seed, acts).
@@ -70,6 +79,25 @@ impl World {
     /// Whether object `index` was visited since all were last refreshed.
     pub fn is_visited(&self, index: usize) -> bool {
         self.visits.is_visited(index)
+    }
+
+    /// Where object `index` is; one past the last is at the origin.
+    pub fn object_pose(&self, index: usize) -> ObjectPose {
+        let object = self.spec.objects.get(index);
+        ObjectPose {
+            position: object.map_or(Vec3::ZERO, |object| object.position.into()),
+            rotation: Quat::from_rotation_y(object.map_or(0.0, |object| object.yaw)),
+        }
+    }
+
+    /// What object `index` rests on.
+    pub fn support(&self, _index: usize) -> Support {
+        Support::Floor
+    }
+
+    /// The object in the agent's grasp.
+    pub fn held(&self) -> Option<usize> {
+        None
     }
 
     pub(crate) fn visits(&self) -> &Visits {

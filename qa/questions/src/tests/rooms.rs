@@ -1,7 +1,7 @@
 //! Rooms as lists of objects, drawn uniformly with replacement.
 
 use groundling_interface::{derive, derive_seed};
-use groundling_room::{Color, ObjectFacts, Shape, Size, WorldFacts};
+use groundling_room::{Color, ObjectFacts, Shape, Size, Support, WorldFacts};
 use rand::RngExt;
 
 use crate::{Domain, QuestionConfig, QuestionMaker};
@@ -12,7 +12,10 @@ pub(super) fn object(shape: u8, color: u8) -> ObjectFacts {
         color: Color(color),
         size: Size::Medium,
         position: [0.0; 3],
-        yaw: 0.0,
+        rotation: [0.0, 0.0, 0.0, 1.0],
+        radius: 0.3,
+        support: Support::Floor,
+        held: false,
         visited: false,
         pixels_now: 0,
         most_pixels: 0,
@@ -22,7 +25,7 @@ pub(super) fn object(shape: u8, color: u8) -> ObjectFacts {
 }
 
 pub(super) fn facts(objects: Vec<ObjectFacts>) -> WorldFacts {
-    WorldFacts { episode_seed: 11, step: 40, objects }
+    WorldFacts { episode_seed: 11, step: 40, near_distance: 1.0, objects }
 }
 
 pub(super) fn domain(num_shapes: u8, num_colors: u8, max_objects: usize) -> Domain {
@@ -39,7 +42,12 @@ pub(super) fn room(domain: &Domain, index: u64) -> WorldFacts {
         let shape = domain.shapes[generator.random_range(0..domain.shapes.len())];
         object(shape.0, domain.colors[generator.random_range(0..domain.colors.len())].0)
     });
-    WorldFacts { episode_seed: derive_seed(5, "test episode", &[index]), step: 90, objects: objects.collect() }
+    WorldFacts {
+        episode_seed: derive_seed(5, "test episode", &[index]),
+        step: 90,
+        near_distance: 1.0,
+        objects: objects.collect(),
+    }
 }
 
 /// A maker for these rooms. The census counts other rooms than those with small indices.
