@@ -6,6 +6,7 @@ mod floor_plan;
 mod mesh_builder;
 mod scene;
 mod shapes;
+mod solid;
 mod spec;
 mod vocabulary;
 
@@ -14,5 +15,6 @@ pub use facts::{ObjectFacts, Support, WorldFacts};
 pub use floor_plan::{FloorPlan, Notch};
 pub use scene::{Camera, Instance, Light, Mesh, Pattern, Projection, Rgb, Scene, Surface, Triangle};
 pub use shapes::Footprint;
+pub use solid::Solid;
 pub use spec::{Finish, ObjectSpec, OpeningSpec, RoomError, RoomSpec, Spawn, WallSpec};
 pub use vocabulary::{Color, Shape, Size};

@@ -1,10 +1,14 @@
 //! Closed low-poly meshes from a few primitives.
 //!
-//! Every primitive is closed and counter-clockwise seen from outside, so a mesh made only of them is too.
+//! Every primitive is closed and counter-clockwise seen from outside, so a mesh made only of them is too. Each is also
+//! remembered as one or more convex solids: what physics makes of the shape.
+
+use std::ops::Range;
 
 use glam::{Affine3A, Vec2, Vec3};
 
 use crate::scene::{Mesh, Triangle};
+use crate::solid::{self, Solid};
 
 /// Collects primitives; each takes the present slot and transform.
 pub(crate) struct MeshBuilder {
@@ -12,11 +16,26 @@ pub(crate) struct MeshBuilder {
     triangles: Vec<Triangle>,
     slot: u8,
     transform: Affine3A,
+    /// Vertices of each convex part.
+    parts: Vec<Vec<u16>>,
 }
 
 impl MeshBuilder {
     pub(crate) fn new() -> Self {
-        Self { positions: Vec::new(), triangles: Vec::new(), slot: 0, transform: Affine3A::IDENTITY }
+        Self { positions: Vec::new(), triangles: Vec::new(), slot: 0, transform: Affine3A::IDENTITY, parts: Vec::new() }
+    }
+
+    /// What `draw` adds is one solid, its hull.
+    pub(crate) fn fused(&mut self, draw: impl FnOnce(&mut Self)) -> &mut Self {
+        let (first_part, first_vertex) = (self.parts.len(), self.positions.len());
+        draw(self);
+        self.parts.truncate(first_part);
+        self.part(first_vertex..self.positions.len());
+        self
+    }
+
+    fn part(&mut self, vertices: Range<usize>) {
+        self.parts.push(vertices.map(|vertex| vertex as u16).collect());
     }
 
     /// Primitives from here on have the colour `slot`.
@@ -74,9 +93,10 @@ impl MeshBuilder {
     }
 
     /// Turns a profile of `(radius, y)`, outside upwards (and inside downwards again for a hollow thing), about the
-    /// y axis. An end that does not lie on the axis gets a flat cap.
+    /// y axis. An end that does not lie on the axis gets a flat cap. Its solids are between its waists; they are full.
     pub(crate) fn lathe(&mut self, segments: u16, profile: &[(f32, f32)]) -> &mut Self {
         let rings: Vec<Vec<u16>> = profile.iter().map(|&(radius, y)| self.ring(segments, radius, y)).collect();
+        self.parts.extend(convex_stretches(profile).into_iter().map(|stretch| rings[stretch].concat()));
         for pair in rings.windows(2) {
             self.band(&pair[0], &pair[1]);
         }
@@ -110,7 +130,7 @@ impl MeshBuilder {
         self
     }
 
-    /// A ring lying flat about the y axis.
+    /// A ring lying flat about the y axis. Its solids are pieces of two segments.
     pub(crate) fn torus(&mut self, segments: u16, sides: u16, major: f32, minor: f32) -> &mut Self {
         let rings: Vec<Vec<u16>> = (0..sides)
             .map(|side| {
@@ -120,6 +140,10 @@ impl MeshBuilder {
             .collect();
         for side in 0..rings.len() {
             self.band(&rings[side], &rings[(side + 1) % rings.len()]);
+        }
+        for first in (0..usize::from(segments)).step_by(2) {
+            let around = |ring: &Vec<u16>| (first..=first + 2).map(|k| ring[k % ring.len()]).collect::<Vec<_>>();
+            self.parts.push(rings.iter().flat_map(around).collect());
         }
         self
     }
@@ -160,6 +184,7 @@ impl MeshBuilder {
             self.triangle([back[k], back[next], front[next]]);
             self.triangle([back[k], front[next], front[k]]);
         }
+        self.parts.push([back.as_slice(), &front].concat());
         (back, front)
     }
 
@@ -188,13 +213,26 @@ impl MeshBuilder {
         self
     }
 
-    /// The mesh, with the centre of its footprint at the origin, its lowest point on the ground and its height 1.
-    pub(crate) fn finish(self) -> Mesh {
+    /// The mesh, with the centre of its footprint at the origin, its lowest point on the ground and its height 1; and
+    /// the solids it is made of.
+    pub(crate) fn finish(self) -> (Mesh, Vec<Solid>) {
         let low = self.positions.iter().copied().reduce(Vec3::min).unwrap_or_default();
         let high = self.positions.iter().copied().reduce(Vec3::max).unwrap_or(Vec3::ONE);
         let origin = Vec3::new((low.x + high.x) / 2.0, low.y, (low.z + high.z) / 2.0);
         let scale = 1.0 / (high.y - low.y);
-        let positions = self.positions.into_iter().map(|position| (position - origin) * scale).collect();
-        Mesh { positions, triangles: self.triangles }
+        let positions: Vec<Vec3> = self.positions.into_iter().map(|position| (position - origin) * scale).collect();
+        let solids = solid::from_parts(&positions, &self.parts);
+        (Mesh { positions, triangles: self.triangles }, solids)
     }
+}
+
+/// The ranges of a lathe's profile, outside upwards, between the rings at which it bends inwards. What follows its
+/// highest ring is the inside of a hollow.
+fn convex_stretches(profile: &[(f32, f32)]) -> Vec<Range<usize>> {
+    let highest = profile.iter().map(|ring| ring.1).fold(f32::MIN, f32::max);
+    let rim = profile.iter().position(|ring| ring.1 == highest).unwrap_or(0);
+    let at = |k: usize| Vec2::from(profile[k]);
+    let waists = (1..rim).filter(|&k| (at(k) - at(k - 1)).perp_dot(at(k + 1) - at(k)) < -1e-4);
+    let ends: Vec<usize> = std::iter::once(0).chain(waists).chain([rim]).collect();
+    ends.windows(2).map(|pair| pair[0]..pair[1] + 1).collect()
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::scene::{Mesh, Rgb};
 use crate::shapes::{self, Footprint};
+use crate::solid::Solid;
 
 /// Index into the table of shapes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -74,6 +75,16 @@ impl Shape {
     /// What it takes up on the floor where its height is 1.
     pub fn footprint(self) -> Footprint {
         shapes::model(self.0).footprint
+    }
+
+    /// Mass at medium size, kilograms. It grows with the cube of the size's factor.
+    pub fn mass(self) -> f32 {
+        shapes::row(self.0).mass
+    }
+
+    /// The convex parts it is made of where its height is 1; a hollow is filled.
+    pub fn solids(self) -> &'static [Solid] {
+        &shapes::model(self.0).solids
     }
 
     /// Linear colours of the parts that do not take the object's colour: slots 1, 2, … of the mesh.

@@ -1,5 +1,7 @@
 //! Promised of every shape: closed, outward, small, standing on the ground, mostly of the object's colour.
 
+#![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
+
 use std::collections::BTreeMap;
 
 use glam::{Vec2, Vec3};
@@ -141,5 +143,27 @@ fn colors_are_apart() {
             let distance = (srgb(a) - srgb(b)).length();
             assert!(distance > 0.25, "{a} and {b} are {distance:.2} apart");
         }
+    }
+}
+
+fn bounds(points: &[Vec3]) -> (Vec3, Vec3) {
+    (points.iter().copied().reduce(Vec3::min).unwrap(), points.iter().copied().reduce(Vec3::max).unwrap())
+}
+
+#[test]
+fn solids_fill_the_mesh_and_are_few() {
+    for shape in Shape::all() {
+        let solids = shape.solids();
+        assert!((1..=12).contains(&solids.len()), "{shape} has {} solids", solids.len());
+        assert!((0.1..=100.0).contains(&shape.mass()), "{shape} weighs {} kg", shape.mass());
+        for solid in solids {
+            let (low, high) = bounds(&solid.points);
+            assert!((high - low).min_element() > 0.004, "{shape} has a flat solid, {low} to {high}");
+        }
+        let (low, high) = bounds(&solids.iter().flat_map(|solid| solid.points.clone()).collect::<Vec<_>>());
+        let (mesh_low, mesh_high) = bounds(&shape.mesh().positions);
+        assert!(low.y < 1e-4, "{shape} floats");
+        let least = |a: Vec3, b: Vec3| (a - b).abs().max_element();
+        assert!(least(low, mesh_low).max(least(high, mesh_high)) < 0.1, "{shape}: {low} to {high}");
     }
 }

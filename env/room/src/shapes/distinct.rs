@@ -4,12 +4,12 @@ use super::{METAL, ShapeRow, WOOD};
 use crate::mesh_builder::MeshBuilder;
 
 pub(super) const SHAPES: &[ShapeRow] = &[
-    ShapeRow { name: "ball", height: 0.5, materials: &[], build: ball },
-    ShapeRow { name: "crate", height: 0.5, materials: &[WOOD], build: crate_box },
-    ShapeRow { name: "cone", height: 0.65, materials: &[], build: cone },
-    ShapeRow { name: "table", height: 0.5, materials: &[WOOD], build: table },
-    ShapeRow { name: "ring", height: 0.22, materials: &[], build: ring },
-    ShapeRow { name: "bottle", height: 0.75, materials: &[METAL], build: bottle },
+    ShapeRow { name: "ball", height: 0.5, mass: 0.4, materials: &[], build: ball },
+    ShapeRow { name: "crate", height: 0.5, mass: 5.0, materials: &[WOOD], build: crate_box },
+    ShapeRow { name: "cone", height: 0.65, mass: 1.5, materials: &[], build: cone },
+    ShapeRow { name: "table", height: 0.5, mass: 6.0, materials: &[WOOD], build: table },
+    ShapeRow { name: "ring", height: 0.22, mass: 0.8, materials: &[], build: ring },
+    ShapeRow { name: "bottle", height: 0.75, mass: 1.0, materials: &[METAL], build: bottle },
 ];
 
 fn ball(b: &mut MeshBuilder) {

@@ -4,14 +4,14 @@ use super::{EARTH, GLOW, LINEN, METAL, ShapeRow, WOOD};
 use crate::mesh_builder::MeshBuilder;
 
 pub(super) const SHAPES: &[ShapeRow] = &[
-    ShapeRow { name: "chair", height: 0.85, materials: &[WOOD], build: chair },
-    ShapeRow { name: "bed", height: 0.5, materials: &[WOOD, LINEN], build: bed },
-    ShapeRow { name: "wardrobe", height: 1.2, materials: &[METAL, WOOD], build: wardrobe },
-    ShapeRow { name: "lamp", height: 1.1, materials: &[METAL, GLOW], build: lamp },
-    ShapeRow { name: "stool", height: 0.45, materials: &[METAL], build: stool },
-    ShapeRow { name: "plant", height: 0.85, materials: &[[0.05, 0.22, 0.04], EARTH], build: plant },
-    ShapeRow { name: "candle", height: 0.6, materials: &[METAL, GLOW], build: candle },
-    ShapeRow { name: "sofa", height: 0.55, materials: &[WOOD], build: sofa },
+    ShapeRow { name: "chair", height: 0.85, mass: 5.0, materials: &[WOOD], build: chair },
+    ShapeRow { name: "bed", height: 0.5, mass: 30.0, materials: &[WOOD, LINEN], build: bed },
+    ShapeRow { name: "wardrobe", height: 1.2, mass: 60.0, materials: &[METAL, WOOD], build: wardrobe },
+    ShapeRow { name: "lamp", height: 1.1, mass: 4.0, materials: &[METAL, GLOW], build: lamp },
+    ShapeRow { name: "stool", height: 0.45, mass: 3.0, materials: &[METAL], build: stool },
+    ShapeRow { name: "plant", height: 0.85, mass: 4.0, materials: &[[0.05, 0.22, 0.04], EARTH], build: plant },
+    ShapeRow { name: "candle", height: 0.6, mass: 0.8, materials: &[METAL, GLOW], build: candle },
+    ShapeRow { name: "sofa", height: 0.55, mass: 35.0, materials: &[WOOD], build: sofa },
 ];
 
 fn chair(b: &mut MeshBuilder) {

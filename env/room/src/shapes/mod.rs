@@ -14,6 +14,7 @@ use glam::Vec2;
 
 use crate::mesh_builder::MeshBuilder;
 use crate::scene::{Mesh, Rgb};
+use crate::solid::Solid;
 
 /// One shape.
 pub(crate) struct ShapeRow {
@@ -21,6 +22,8 @@ pub(crate) struct ShapeRow {
     pub(crate) name: &'static str,
     /// Metres at medium size.
     pub(crate) height: f32,
+    /// Kilograms at medium size.
+    pub(crate) mass: f32,
     /// Linear colours of slots 1, 2, …
     pub(crate) materials: &'static [Rgb],
     /// Draws it.
@@ -87,12 +90,14 @@ pub(crate) struct Model {
     pub(crate) mesh: Arc<Mesh>,
     /// At height 1.
     pub(crate) footprint: Footprint,
+    /// At height 1.
+    pub(crate) solids: Vec<Solid>,
 }
 
 static MODELS: LazyLock<Vec<Model>> =
     LazyLock::new(|| (0..NUM_SHAPES as u8).map(|index| model_of(row(index))).collect());
 
-/// The mesh and footprint of shape `index` at height 1.
+/// The mesh, footprint and solids of shape `index` at height 1.
 pub(crate) fn model(index: u8) -> &'static Model {
     &MODELS[usize::from(index).min(NUM_SHAPES - 1)]
 }
@@ -100,12 +105,12 @@ pub(crate) fn model(index: u8) -> &'static Model {
 fn model_of(row: &ShapeRow) -> Model {
     let mut builder = MeshBuilder::new();
     (row.build)(&mut builder);
-    let mesh = builder.finish();
+    let (mesh, solids) = builder.finish();
     let floor = mesh.positions.iter().map(|position| Vec2::new(position.x, position.z));
     let radius = floor.clone().map(Vec2::length).fold(0.0, f32::max);
     let half = floor.map(Vec2::abs).fold(Vec2::ZERO, Vec2::max);
     // The smaller of the two areas is the closer fit.
     let disc_fits = std::f32::consts::PI * radius * radius < 4.0 * half.x * half.y;
     let footprint = if disc_fits { Footprint::Disc(radius) } else { Footprint::Rectangle(half.into()) };
-    Model { mesh: Arc::new(mesh), footprint }
+    Model { mesh: Arc::new(mesh), footprint, solids }
 }

@@ -6,15 +6,15 @@ use super::{GLOW, LINEN, METAL, RUBBER, ShapeRow};
 use crate::mesh_builder::MeshBuilder;
 
 pub(super) const SHAPES: &[ShapeRow] = &[
-    ShapeRow { name: "rubber duck", height: 0.55, materials: &[[0.80, 0.20, 0.01], RUBBER], build: duck },
-    ShapeRow { name: "car", height: 0.38, materials: &[RUBBER, [0.25, 0.40, 0.50]], build: car },
-    ShapeRow { name: "rocket", height: 0.9, materials: &[METAL, [0.20, 0.35, 0.45]], build: rocket },
-    ShapeRow { name: "book", height: 0.5, materials: &[LINEN], build: book },
-    ShapeRow { name: "star", height: 0.65, materials: &[METAL], build: star },
-    ShapeRow { name: "arch", height: 0.65, materials: &[], build: arch },
-    ShapeRow { name: "mushroom", height: 0.55, materials: &[LINEN], build: mushroom },
-    ShapeRow { name: "top hat", height: 0.42, materials: &[METAL], build: top_hat },
-    ShapeRow { name: "drum", height: 0.4, materials: &[LINEN, GLOW], build: drum },
+    ShapeRow { name: "rubber duck", height: 0.55, mass: 0.3, materials: &[[0.80, 0.20, 0.01], RUBBER], build: duck },
+    ShapeRow { name: "car", height: 0.38, mass: 2.0, materials: &[RUBBER, [0.25, 0.40, 0.50]], build: car },
+    ShapeRow { name: "rocket", height: 0.9, mass: 1.5, materials: &[METAL, [0.20, 0.35, 0.45]], build: rocket },
+    ShapeRow { name: "book", height: 0.5, mass: 1.5, materials: &[LINEN], build: book },
+    ShapeRow { name: "star", height: 0.65, mass: 1.0, materials: &[METAL], build: star },
+    ShapeRow { name: "arch", height: 0.65, mass: 3.0, materials: &[], build: arch },
+    ShapeRow { name: "mushroom", height: 0.55, mass: 1.5, materials: &[LINEN], build: mushroom },
+    ShapeRow { name: "top hat", height: 0.42, mass: 0.3, materials: &[METAL], build: top_hat },
+    ShapeRow { name: "drum", height: 0.4, mass: 4.0, materials: &[LINEN, GLOW], build: drum },
 ];
 
 fn duck(b: &mut MeshBuilder) {

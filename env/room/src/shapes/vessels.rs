@@ -4,16 +4,18 @@ use super::{EARTH, METAL, ShapeRow, WOOD};
 use crate::mesh_builder::MeshBuilder;
 
 pub(super) const SHAPES: &[ShapeRow] = &[
-    ShapeRow { name: "mug", height: 0.42, materials: &[EARTH], build: mug },
-    ShapeRow { name: "teapot", height: 0.45, materials: &[METAL], build: teapot },
-    ShapeRow { name: "vase", height: 0.7, materials: &[], build: vase },
-    ShapeRow { name: "barrel", height: 0.65, materials: &[METAL], build: barrel },
-    ShapeRow { name: "basket", height: 0.5, materials: &[WOOD], build: basket },
+    ShapeRow { name: "mug", height: 0.42, mass: 0.3, materials: &[EARTH], build: mug },
+    ShapeRow { name: "teapot", height: 0.45, mass: 1.0, materials: &[METAL], build: teapot },
+    ShapeRow { name: "vase", height: 0.7, mass: 2.0, materials: &[], build: vase },
+    ShapeRow { name: "barrel", height: 0.65, mass: 12.0, materials: &[METAL], build: barrel },
+    ShapeRow { name: "basket", height: 0.5, mass: 1.0, materials: &[WOOD], build: basket },
 ];
 
 fn mug(b: &mut MeshBuilder) {
     b.lathe(12, &[(0.4, 0.0), (0.42, 1.0), (0.34, 1.0), (0.32, 0.8), (0.0, 0.8)]);
-    b.tube(5, 0.07, &[[0.38, 0.82, 0.0], [0.68, 0.74, 0.0], [0.68, 0.34, 0.0], [0.38, 0.24, 0.0]]);
+    b.fused(|b| {
+        b.tube(5, 0.07, &[[0.38, 0.82, 0.0], [0.68, 0.74, 0.0], [0.68, 0.34, 0.0], [0.38, 0.24, 0.0]]);
+    });
     b.slot(1).lathe(10, &[(0.33, 0.81), (0.33, 0.86)]);
 }
 
