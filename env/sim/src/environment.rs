@@ -10,7 +10,7 @@ use crate::act::Act;
 use crate::config::WorldConfig;
 use crate::privileged::{Privileged, Shared};
 use crate::sight::Sight;
-use crate::world::World;
+use crate::world::{EndCause, World};
 
 /// Why an environment could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -97,9 +97,13 @@ impl Environment for RoomEnvironment {
         let mut shared = self.privileged.lock();
         let shared = &mut *shared;
         let last_reward = shared.world.act(act);
-        let is_over = shared.world.is_over();
-        self.is_running = !is_over;
-        let kind = if is_over { StepKind::Truncated } else { StepKind::Mid };
+        let end = shared.world.end();
+        self.is_running = end.is_none();
+        let kind = match end {
+            None => StepKind::Mid,
+            Some(EndCause::TaskDone) => StepKind::Terminated,
+            Some(EndCause::TimeLimit) => StepKind::Truncated,
+        };
         let rgb = look(&mut self.renderer, shared);
         Ok(TimeStep { kind, observation: Observation { rgb, last_action: Some(action), last_reward } })
     }

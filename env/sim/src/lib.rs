@@ -10,6 +10,7 @@ mod privileged;
 mod recording;
 mod replay;
 mod sight;
+mod task;
 mod visits;
 mod world;
 
@@ -20,4 +21,5 @@ pub use explorer::ScriptedExplorer;
 pub use privileged::Privileged;
 pub use recording::{Annotation, Existing, FORMAT_VERSION, ReadError, Recording, StepDigest, WriteError};
 pub use replay::{Replay, ReplayError};
-pub use world::{Body, ObjectPose, World};
+pub use task::{CloneTask, Task, TaskName, TaskOutcome, TaskView};
+pub use world::{Body, EndCause, ObjectPose, World};

@@ -1,11 +1,12 @@
 //! The living room: a body among obstacles, moved by acts, rewarded for visits. Draws nothing.
 
 use glam::{Quat, Vec2, Vec3};
-use groundling_room::{Camera, Projection, RoomError, RoomSpec, Support};
+use groundling_room::{Camera, ObjectSpec, Projection, RoomError, RoomSpec, Support};
 
 use crate::act::Act;
 use crate::config::WorldConfig;
 use crate::obstacles::Obstacles;
+use crate::task::{Task, TaskView};
 use crate::visits::Visits;
 
 /// Where the agent's body is and which way it looks.
@@ -34,8 +35,21 @@ pub struct World {
     spec: RoomSpec,
     obstacles: Obstacles,
     body: Body,
+    /// Where every object is, as of the last physics step.
+    poses: Vec<ObjectPose>,
     visits: Visits,
+    task: Box<dyn Task>,
+    is_task_done: bool,
     step: u32,
+}
+
+/// Why an episode ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndCause {
+    /// Its time is over (`task.episode_steps`): it is truncated.
+    TimeLimit,
+    /// The task is done: it is terminated.
+    TaskDone,
 }
 
 impl World {
@@ -47,8 +61,14 @@ impl World {
         let seconds = 1.0 / control.rate_hz as f32;
         let obstacles = Obstacles::new(&spec, control.body_radius, control.body_height, seconds);
         let body = Body { position: spec.spawn.position.into(), yaw: wrap(spec.spawn.yaw), pitch: 0.0 };
+        let standing = |object: &ObjectSpec| ObjectPose {
+            position: object.position.into(),
+            rotation: Quat::from_rotation_y(object.yaw),
+        };
+        let poses = spec.objects.iter().map(standing).collect();
         let visits = Visits::new(spec.objects.len());
-        Ok(Self { config, spec, obstacles, body, visits, step: 0 })
+        let task = config.task.name.begin(&spec);
+        Ok(Self { config, spec, obstacles, body, poses, visits, task, is_task_done: false, step: 0 })
     }
 
     /// What it was made from.
@@ -71,9 +91,15 @@ impl World {
         self.step
     }
 
-    /// Whether the time of the episode is over.
-    pub fn is_over(&self) -> bool {
-        self.step >= self.config.task.episode_steps
+    /// Why the episode is over, if it is. A task done at the very last moment counts as done.
+    pub fn end(&self) -> Option<EndCause> {
+        if self.is_task_done {
+            Some(EndCause::TaskDone)
+        } else if self.step >= self.config.task.episode_steps {
+            Some(EndCause::TimeLimit)
+        } else {
+            None
+        }
     }
 
     /// Whether object `index` was visited since all were last refreshed.
@@ -83,11 +109,8 @@ impl World {
 
     /// Where object `index` is; one past the last is at the origin.
     pub fn object_pose(&self, index: usize) -> ObjectPose {
-        let object = self.spec.objects.get(index);
-        ObjectPose {
-            position: object.map_or(Vec3::ZERO, |object| object.position.into()),
-            rotation: Quat::from_rotation_y(object.map_or(0.0, |object| object.yaw)),
-        }
+        let nowhere = ObjectPose { position: Vec3::ZERO, rotation: Quat::IDENTITY };
+        self.poses.get(index).copied().unwrap_or(nowhere)
     }
 
     /// What object `index` rests on.
@@ -104,19 +127,23 @@ impl World {
         &self.visits
     }
 
-    /// Does `act` for `control.action_repeat` physics steps; returns the reward: 1 for each object newly visited.
+    /// Does `act` for `control.action_repeat` physics steps, or fewer where the task is done; returns the reward.
     pub fn act(&mut self, act: Act) -> f32 {
-        let mut newly_visited = 0;
+        let mut reward = 0.0;
         for _ in 0..self.config.control.action_repeat {
             self.physics_step(act);
-            if matches!(act, Act::Forward | Act::Back | Act::Left | Act::Right) {
-                newly_visited += self.note_visits();
+            self.note_visits();
+            let (body, poses, held) = (self.body, self.poses.as_slice(), self.held());
+            let view = TaskView { spec: &self.spec, body, poses, held, visits: &self.visits };
+            let outcome = self.task.after_physics_step(&view);
+            reward += outcome.reward;
+            if outcome.is_done {
+                self.is_task_done = true;
+                break;
             }
         }
-        // Also where nothing moved: the very first act may find the body beside an object.
-        newly_visited += self.note_visits();
         self.step += 1;
-        newly_visited as f32
+        reward
     }
 
     fn physics_step(&mut self, act: Act) {
@@ -146,11 +173,11 @@ impl World {
         self.body.pitch = (self.body.pitch + angle).clamp(-limit, limit);
     }
 
-    fn note_visits(&mut self) -> u32 {
+    fn note_visits(&mut self) {
         let reach = self.config.control.body_radius + self.config.task.visit_distance;
         let Vec3 { x, z, .. } = self.body.position;
         let objects = &self.spec.objects;
-        self.visits.update(|object| objects[object].distance(x, z) <= reach)
+        self.visits.update(|object| objects[object].distance(x, z) <= reach, |_| true);
     }
 
     /// What the agent sees through.

@@ -42,7 +42,7 @@ pub(super) fn rates(config: &Config, measured: &Measured) -> Result<Vec<Rate>> {
     let mut world = World::new(config.world(), walk.next_episode())?;
     let physics = measured.rate("physics alone, with resets", "steps", &mut || {
         for _ in 0..BATCH {
-            if world.is_over() {
+            if world.end().is_some() {
                 world = World::new(config.world(), walk.next_episode())?;
             }
             world.act(walk.act());
