@@ -1,5 +1,8 @@
 //! How much of each object the agent has seen, counted from the object ids of its pictures.
 
+/// Pixels looked at together.
+const BLOCK: usize = 32;
+
 /// What was seen of one object.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Seen {
@@ -28,9 +31,12 @@ impl Sight {
     /// Takes note of the picture of `step`; id 0 is the room, id `i + 1` object `i`.
     pub(crate) fn update(&mut self, step: u32, object_ids: &[u16]) {
         self.counts.fill(0);
-        for &id in object_ids {
-            if let Some(count) = self.counts.get_mut(usize::from(id)) {
-                *count += 1;
+        // Most of a picture is room: blocks without an object are passed over, and runs are counted as one.
+        for block in object_ids.chunks(BLOCK).filter(|block| block.iter().fold(0, |any, id| any | id) != 0) {
+            for run in block.chunk_by(|a, b| a == b) {
+                if let Some(count) = run.first().and_then(|&id| self.counts.get_mut(usize::from(id))) {
+                    *count += run.len() as u32;
+                }
             }
         }
         for (seen, &pixels) in self.objects.iter_mut().zip(&self.counts[1..]) {
@@ -61,5 +67,17 @@ mod tests {
         sight.update(6, &[0, 0, 0, 2]);
         assert_eq!(sight.of(0), Seen { pixels_now: 0, most_pixels: 2, first_seen: Some(3), last_seen: Some(5) });
         assert_eq!(sight.of(1), Seen { pixels_now: 1, most_pixels: 1, first_seen: Some(5), last_seen: Some(6) });
+    }
+
+    #[test]
+    fn a_picture_of_many_blocks_is_counted_pixel_by_pixel() {
+        let ids: Vec<u16> = (0..1000).map(|pixel| if pixel % 97 < 60 { 0 } else { 1 + pixel / 40 % 3 }).collect();
+        let mut sight = Sight::default();
+        sight.reset(3);
+        sight.update(0, &ids);
+        for object in 0..3 {
+            let pixels = ids.iter().filter(|&&id| usize::from(id) == object + 1).count();
+            assert_eq!(sight.of(object).pixels_now as usize, pixels);
+        }
     }
 }
