@@ -3,6 +3,7 @@
 //! An agent knows this crate and nothing of rooms. What only the simulator knows never passes through here:
 //! privileged handles belong to the crate that makes the world.
 
+pub mod contract;
 mod environment;
 mod scripted;
 mod seeding;
