@@ -1,12 +1,14 @@
-//! Promised: what `Environment` asks of every world, and that one episode is a function of (config, seed, actions):
-//! not of the episodes before it, and not of the thread.
+//! Promised: every room keeps the contract of environments, whatever its settings; facts are those of the step that is
+//! shown; settings that cannot be are named.
 
 #![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
 
-use groundling_interface::{Action, Environment, EnvironmentError, StepKind, TimeStep, derive};
+mod worlds;
+
+use groundling_interface::contract::{ContractOptions, check};
+use groundling_interface::{Action, Environment, EnvironmentError, StepKind};
 use groundling_room::{RoomConfig, Size};
 use groundling_sim::{Act, CameraConfig, RoomEnvironment, TaskConfig, WorldConfig, WorldError};
-use rand::RngExt;
 
 fn config() -> WorldConfig {
     WorldConfig {
@@ -16,42 +18,24 @@ fn config() -> WorldConfig {
     }
 }
 
-fn environment() -> RoomEnvironment {
-    RoomEnvironment::new(config()).unwrap().0
-}
-
-/// Every step of the episode of `seed` under actions drawn from `seed`.
-fn play(environment: &mut RoomEnvironment, seed: u64) -> Vec<TimeStep> {
-    let mut rng = derive(seed, "actions", &[]);
-    let mut steps = vec![environment.reset(seed).unwrap()];
-    while !steps.last().unwrap().kind.is_last() {
-        let action = Action(rng.random_range(0..Act::ALL.len() as u16));
-        steps.push(environment.step(action).unwrap());
-    }
-    steps
-}
-
 #[test]
-fn an_episode_begins_with_first_and_is_truncated_after_its_steps() {
-    let mut environment = environment();
-    let steps = play(&mut environment, 3);
-    assert_eq!(steps.len(), 41);
-    assert_eq!(steps[0].kind, StepKind::First);
-    assert_eq!((steps[0].observation.last_action, steps[0].observation.last_reward), (None, 0.0));
-    assert!(steps[1..40].iter().all(|step| step.kind == StepKind::Mid && step.observation.last_action.is_some()));
-    assert_eq!(steps[40].kind, StepKind::Truncated);
-    for step in &steps {
-        assert_eq!(step.observation.rgb.len(), environment.spec().num_bytes());
+fn every_room_keeps_the_contract_of_environments() {
+    for (name, config) in worlds::worlds() {
+        let make = || RoomEnvironment::new(config.clone()).unwrap().0;
+        if let Err(violation) = check(make, &ContractOptions::default()) {
+            panic!("the world {name:?}: {violation}");
+        }
     }
 }
 
 #[test]
-fn no_step_without_a_running_episode() {
-    let mut environment = environment();
-    assert_eq!(environment.step(Action(0)), Err(EnvironmentError::NoEpisodeRunning));
-    play(&mut environment, 1);
-    assert_eq!(environment.step(Action(0)), Err(EnvironmentError::NoEpisodeRunning));
-    assert_eq!(environment.reset(2).unwrap().kind, StepKind::First);
+fn an_episode_is_truncated_after_its_steps_and_no_earlier() {
+    let mut environment = RoomEnvironment::new(config()).unwrap().0;
+    environment.reset(3).unwrap();
+    for step in 1..=40 {
+        let kind = environment.step(Act::LookLeft.action()).unwrap().kind;
+        assert_eq!(kind, if step < 40 { StepKind::Mid } else { StepKind::Truncated }, "step {step}");
+    }
 }
 
 #[test]
@@ -63,32 +47,6 @@ fn an_unknown_action_is_refused_and_changes_nothing() {
     assert_eq!(environment.step(Action(9)), Err(error));
     assert_eq!((privileged.facts(), privileged.body()), before);
     assert!(environment.step(Action(0)).is_ok());
-}
-
-#[test]
-fn episodes_are_the_same_in_any_order_and_in_any_thread() {
-    let mut first = environment();
-    let in_order: Vec<_> = (0..6).map(|seed| play(&mut first, seed)).collect();
-    let mut second = environment();
-    for seed in [4, 1, 1, 5, 0, 3, 2] {
-        // A half-played episode before it must leave no trace.
-        second.reset(99).unwrap();
-        second.step(Act::Forward.action()).unwrap();
-        assert!(play(&mut second, seed) == in_order[seed as usize], "episode {seed} differs");
-    }
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..2)
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut own = environment();
-                    (0..6).map(|seed| play(&mut own, seed)).collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        for thread in threads {
-            assert!(thread.join().unwrap() == in_order);
-        }
-    });
 }
 
 #[test]
