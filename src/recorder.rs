@@ -7,7 +7,7 @@ use groundling_belief::FrozenBelief;
 use groundling_impala::{BeliefObserver, ObservedStep};
 use groundling_interface::StepKind;
 use groundling_room::WorldFacts;
-use groundling_sim::{Recording, WorldConfig};
+use groundling_sim::{Recording, StepInformation, WorldConfig};
 
 use crate::rooms::RoomMaker;
 
@@ -21,6 +21,8 @@ pub(crate) struct Played {
     pub(crate) beliefs: Vec<FrozenBelief>,
     /// The truth at its last step.
     pub(crate) facts: WorldFacts,
+    /// Visits, and why it ended.
+    pub(crate) information: StepInformation,
     /// Sum of the rewards.
     pub(crate) reward: f32,
 }
@@ -81,6 +83,7 @@ impl BeliefObserver for Recorder {
         let index = step.room + step.episode as usize * self.num_rooms;
         let Running { recording, beliefs, reward } = running;
         // Nobody receives any more when writing has failed; play is then stopped anyway.
-        let _ = self.sender.send(Played { index, recording, beliefs, facts: privileged.facts(), reward });
+        let (facts, information) = (privileged.facts(), privileged.information());
+        let _ = self.sender.send(Played { index, recording, beliefs, facts, information, reward });
     }
 }

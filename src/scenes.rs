@@ -4,7 +4,7 @@ use anyhow::Result;
 use groundling_film::story::{Agent, Answer, Asked, EYE_PANEL, MAP_PANEL, Mark, Story};
 use groundling_film::{Canvas, Color, Rect};
 use groundling_interface::TimeStep;
-use groundling_room::{ObjectFacts, ObjectSpec, RoomSpec, WorldFacts};
+use groundling_room::{ObjectFacts, WorldFacts};
 use groundling_sim::{Annotation, Privileged, Recording};
 
 use crate::drawing::{MapPainter, MapScale, Painter, fitted};
@@ -88,7 +88,7 @@ impl FilmPainter {
             map: map.picture(),
             path: &self.path,
             agent: Some(Agent { at: here, looks: [-body.yaw.sin(), -body.yaw.cos()] }),
-            marks: &visited(&privileged.spec(), &facts, scale),
+            marks: &visited(&facts, scale),
             asked: self.annotation.as_ref().map(|annotation| Asked {
                 question: &annotation.question,
                 truth: &annotation.answer,
@@ -116,12 +116,11 @@ fn answers(annotation: &Annotation, step: u32) -> impl Iterator<Item = Answer<'_
 }
 
 /// A ring around each thing that was visited.
-fn visited(spec: &RoomSpec, facts: &WorldFacts, scale: MapScale) -> Vec<Mark> {
-    let things = spec.objects.iter().zip(&facts.objects).filter(|(_, facts)| facts.visited);
-    let mark = |(object, facts): (&ObjectSpec, &ObjectFacts)| Mark {
-        at: scale.place(facts.position[0], facts.position[2]),
-        radius: (object.radius() + 0.08) * scale.per_metre,
+fn visited(facts: &WorldFacts, scale: MapScale) -> Vec<Mark> {
+    let mark = |object: &ObjectFacts| Mark {
+        at: scale.place(object.middle[0], object.middle[2]),
+        radius: (object.radius + 0.08) * scale.per_metre,
         color: VISITED,
     };
-    things.map(mark).collect()
+    facts.objects.iter().filter(|object| object.visited).map(mark).collect()
 }

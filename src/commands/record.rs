@@ -8,7 +8,7 @@ use anyhow::{Result, anyhow, bail};
 use groundling_impala::{BeliefObserver, PlayError, PlaySetup, play};
 use groundling_interface::derive_seed;
 use groundling_probe::ProbeTrainer;
-use groundling_sim::{Existing, WriteError};
+use groundling_sim::{EndCause, Existing, WriteError};
 use serde::Serialize;
 use tch::Device;
 
@@ -52,7 +52,11 @@ struct Written {
     file: PathBuf,
     episode_seed: u64,
     steps: usize,
+    end: Option<EndCause>,
     reward: f32,
+    /// Visits of all objects together, and how often all had been visited.
+    visits: u32,
+    num_refreshes: u32,
     questions: usize,
     right_at_the_end: usize,
 }
@@ -191,7 +195,7 @@ fn write_all(
 }
 
 fn write(played: Played, annotator: Option<&Annotator>, file: &Path, existing: Existing) -> Result<Written> {
-    let Played { mut recording, beliefs, facts, reward, .. } = played;
+    let Played { mut recording, beliefs, facts, information, reward, .. } = played;
     if let Some(annotator) = annotator {
         recording.annotations = annotator.annotate(&facts, &beliefs)?;
     }
@@ -205,7 +209,10 @@ fn write(played: Played, annotator: Option<&Annotator>, file: &Path, existing: E
         file: file.to_owned(),
         episode_seed: recording.episode_seed,
         steps: recording.actions.len(),
+        end: information.end,
         reward,
+        visits: facts.objects.iter().map(|object| object.visits).sum(),
+        num_refreshes: information.num_refreshes,
         questions: recording.annotations.len(),
         right_at_the_end: right.count(),
     })

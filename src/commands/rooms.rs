@@ -7,7 +7,7 @@ use groundling_film::{Canvas, Picture, TextSize, TextStyle};
 use groundling_interface::Environment;
 use groundling_questions::{Question, QuestionMaker};
 use groundling_room::{Notch, ObjectFacts, RoomSpec};
-use groundling_sim::{Body, Privileged, RoomEnvironment};
+use groundling_sim::{Body, Privileged, RoomEnvironment, StepInformation};
 use serde_json::json;
 
 use crate::config::Config;
@@ -71,7 +71,7 @@ pub fn run(args: &RoomsArgs) -> Result<()> {
 
     let spec = privileged.spec();
     if args.json {
-        say!("{}", serde_json::to_string_pretty(&as_json(&spec, &questions, &paths))?);
+        say!("{}", serde_json::to_string_pretty(&as_json(&spec, &privileged.information(), &questions, &paths))?);
     } else {
         print_room(&spec, &questions, &paths);
     }
@@ -111,7 +111,7 @@ fn draw_map(privileged: &Privileged) -> Result<Canvas> {
 fn draw_name(canvas: &mut Canvas, object: &ObjectFacts, scale: MapScale) {
     let style = TextStyle { size: TextSize::Small, bold: true, color: [255; 3] };
     let shadow = TextStyle { color: [0; 3], ..style };
-    let [x, _, z] = object.position;
+    let [x, _, z] = object.middle;
     let [center, middle] = scale.place(x, z).map(|pixel| pixel as i32);
     for (line, text) in [object.color.name(), object.shape.name()].into_iter().enumerate() {
         let width = canvas.width() as i32;
@@ -164,7 +164,12 @@ fn print_room(spec: &RoomSpec, questions: &[Listed], paths: &[PathBuf]) {
     }
 }
 
-fn as_json(spec: &RoomSpec, questions: &[Listed], paths: &[PathBuf]) -> serde_json::Value {
+fn as_json(
+    spec: &RoomSpec,
+    information: &StepInformation,
+    questions: &[Listed],
+    paths: &[PathBuf],
+) -> serde_json::Value {
     let plan = &spec.floor_plan;
     let objects = spec.objects.iter().map(|object| {
         json!({
@@ -194,6 +199,7 @@ fn as_json(spec: &RoomSpec, questions: &[Listed], paths: &[PathBuf]) -> serde_js
         "num_windows": spec.windows.len(),
         "spawn": {"position": spec.spawn.position, "yaw": spec.spawn.yaw},
         "objects": objects.collect::<Vec<_>>(),
+        "first_step": information,
         "questions": asked.collect::<Vec<_>>(),
         "pictures": paths,
     })

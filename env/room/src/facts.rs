@@ -31,7 +31,9 @@ pub struct ObjectFacts {
     pub position: [f32; 3],
     /// From its own frame to the room's: a unit quaternion, `[x, y, z, w]`.
     pub rotation: [f32; 4],
-    /// Radius of the disc around its footprint when it stands, metres.
+    /// Its middle, metres; standing, that is above its base by half its height.
+    pub middle: [f32; 3],
+    /// Radius of the disc about its middle around all of it, seen from above as it is turned now, metres.
     pub radius: f32,
     /// What it rests on.
     pub support: Support,
@@ -39,6 +41,8 @@ pub struct ObjectFacts {
     pub held: bool,
     /// Visited since the last refresh.
     pub visited: bool,
+    /// Visits in this episode.
+    pub visits: u32,
     /// Pixels of the agent's present picture that show it.
     pub pixels_now: u32,
     /// The most pixels that showed it in any step so far.
@@ -58,10 +62,12 @@ impl ObjectFacts {
             size: spec.size,
             position: spec.position,
             rotation: Quat::from_rotation_y(spec.yaw).to_array(),
+            middle: [spec.position[0], spec.position[1] + spec.height / 2.0, spec.position[2]],
             radius: spec.radius(),
             support: Support::Floor,
             held: false,
             visited: false,
+            visits: 0,
             pixels_now: 0,
             most_pixels: 0,
             first_seen: None,
@@ -69,14 +75,25 @@ impl ObjectFacts {
         }
     }
 
-    /// Metres between the discs around two objects' footprints, seen from above; negative where they overlap.
+    /// Metres between the discs around two objects, seen from above; negative where they overlap.
     pub fn gap(&self, other: &ObjectFacts) -> f32 {
         let on_floor = |facts: &ObjectFacts| {
-            let [x, _, z] = facts.position;
+            let [x, _, z] = facts.middle;
             Vec2::new(x, z)
         };
         on_floor(self).distance(on_floor(other)) - self.radius - other.radius
     }
+}
+
+/// The agent's body, now.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct AgentFacts {
+    /// The point that its feet stand on, metres.
+    pub position: [f32; 3],
+    /// Radians about +y, within −π to π; 0 looks along −z, positive turns left.
+    pub yaw: f32,
+    /// Radians; positive looks up.
+    pub pitch: f32,
 }
 
 /// The whole truth of one step.
@@ -88,6 +105,8 @@ pub struct WorldFacts {
     pub step: u32,
     /// Two objects are near each other when their gap is at most this, metres (`room.near_distance`).
     pub near_distance: f32,
+    /// The agent's body.
+    pub agent: AgentFacts,
     /// Every object, in the order of the room's spec (object ids less one).
     pub objects: Vec<ObjectFacts>,
 }
@@ -114,9 +133,9 @@ mod tests {
     fn near_objects_are_those_whose_discs_are_close_nearest_first() {
         let spec = RoomSpec::sample(&RoomConfig { num_objects: [1, 1], ..RoomConfig::default() }, 1).unwrap();
         let at =
-            |x: f32| ObjectFacts { position: [x, 0.0, 1.0], radius: 0.25, ..ObjectFacts::as_placed(&spec.objects[0]) };
+            |x: f32| ObjectFacts { middle: [x, 0.3, 1.0], radius: 0.25, ..ObjectFacts::as_placed(&spec.objects[0]) };
         let objects = vec![at(0.0), at(1.5), at(-1.4), at(1.6)];
-        let facts = WorldFacts { episode_seed: 1, step: 0, near_distance: 1.0, objects };
+        let facts = WorldFacts { episode_seed: 1, step: 0, near_distance: 1.0, agent: AgentFacts::default(), objects };
         assert_eq!(facts.near(0), [2, 1]);
         assert_eq!(facts.near(3), [1]);
         assert!(facts.near(4).is_empty());

@@ -11,7 +11,7 @@ mod spec;
 mod vocabulary;
 
 pub use config::{Layout, RoomConfig, Variation};
-pub use facts::{ObjectFacts, Support, WorldFacts};
+pub use facts::{AgentFacts, ObjectFacts, Support, WorldFacts};
 pub use floor_plan::{FloorPlan, Notch};
 pub use scene::{Camera, Instance, Light, Mesh, Pattern, Projection, Rgb, Scene, Surface, Triangle};
 pub use shapes::Footprint;

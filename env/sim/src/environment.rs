@@ -8,9 +8,10 @@ use groundling_room::RoomError;
 
 use crate::act::Act;
 use crate::config::WorldConfig;
+use crate::information::EndCause;
 use crate::privileged::{Privileged, Shared};
 use crate::sight::Sight;
-use crate::world::{EndCause, World};
+use crate::world::World;
 
 /// Why an environment could not be made.
 #[derive(Debug, thiserror::Error)]

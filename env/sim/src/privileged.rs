@@ -3,8 +3,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use groundling_room::{Camera, ObjectFacts, RoomSpec, Scene, WorldFacts};
+use groundling_room::{AgentFacts, Camera, ObjectFacts, RoomSpec, Scene, WorldFacts};
 
+use crate::information::{ObjectInView, StepInformation};
+use crate::outline::Outline;
 use crate::sight::Sight;
 use crate::world::{Body, World};
 
@@ -41,24 +43,50 @@ impl Privileged {
         let objects = world.spec().objects.iter().enumerate().map(|(index, object)| {
             let seen = shared.sight.of(index);
             let pose = world.object_pose(index);
+            let outline = Outline::of(object, &pose);
             ObjectFacts {
+                shape: object.shape,
+                color: object.color,
+                size: object.size,
                 position: pose.position.into(),
                 rotation: pose.rotation.to_array(),
+                middle: outline.middle().into(),
+                radius: outline.radius(),
                 support: world.support(index),
                 held: world.held() == Some(index),
-                visited: world.is_visited(index),
+                visited: world.visits().is_visited(index),
+                visits: world.visits().count(index),
                 pixels_now: seen.pixels_now,
                 most_pixels: seen.most_pixels,
                 first_seen: seen.first_seen,
                 last_seen: seen.last_seen,
-                ..ObjectFacts::as_placed(object)
             }
         });
+        let Body { position, yaw, pitch } = world.body();
         WorldFacts {
             episode_seed: shared.seed,
             step: world.step_count(),
             near_distance: world.config().room.near_distance,
+            agent: AgentFacts { position: position.into(), yaw, pitch },
             objects: objects.collect(),
+        }
+    }
+
+    /// Visits, what is in view, and why the episode is over, at the present step.
+    pub fn information(&self) -> StepInformation {
+        let shared = self.lock();
+        let world = &shared.world;
+        let objects = 0..world.spec().objects.len();
+        let in_view = |object: usize| {
+            let pixels = shared.sight.of(object).pixels_now;
+            (pixels > 0).then_some(ObjectInView { object: object as u16, pixels })
+        };
+        StepInformation {
+            visited: objects.clone().filter(|&object| world.visits().is_visited(object)).map(|o| o as u16).collect(),
+            newly_visited: world.newly_visited().to_vec(),
+            num_refreshes: world.visits().num_refreshes(),
+            in_view: objects.filter_map(in_view).collect(),
+            end: world.end(),
         }
     }
 

@@ -5,8 +5,10 @@ use groundling_room::{Camera, ObjectSpec, Projection, RoomError, RoomSpec, Suppo
 
 use crate::act::Act;
 use crate::config::WorldConfig;
+use crate::information::EndCause;
 use crate::obstacles::Obstacles;
 use crate::task::{Task, TaskView};
+use crate::visit_rule::VisitRule;
 use crate::visits::Visits;
 
 /// Where the agent's body is and which way it looks.
@@ -38,18 +40,11 @@ pub struct World {
     /// Where every object is, as of the last physics step.
     poses: Vec<ObjectPose>,
     visits: Visits,
+    /// Objects whose visit began with the last act.
+    newly_visited: Vec<u16>,
     task: Box<dyn Task>,
     is_task_done: bool,
     step: u32,
-}
-
-/// Why an episode ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EndCause {
-    /// Its time is over (`task.episode_steps`): it is truncated.
-    TimeLimit,
-    /// The task is done: it is terminated.
-    TaskDone,
 }
 
 impl World {
@@ -68,7 +63,18 @@ impl World {
         let poses = spec.objects.iter().map(standing).collect();
         let visits = Visits::new(spec.objects.len());
         let task = config.task.name.begin(&spec);
-        Ok(Self { config, spec, obstacles, body, poses, visits, task, is_task_done: false, step: 0 })
+        Ok(Self {
+            config,
+            spec,
+            obstacles,
+            body,
+            poses,
+            visits,
+            newly_visited: Vec::new(),
+            task,
+            is_task_done: false,
+            step: 0,
+        })
     }
 
     /// What it was made from.
@@ -102,11 +108,6 @@ impl World {
         }
     }
 
-    /// Whether object `index` was visited since all were last refreshed.
-    pub fn is_visited(&self, index: usize) -> bool {
-        self.visits.is_visited(index)
-    }
-
     /// Where object `index` is; one past the last is at the origin.
     pub fn object_pose(&self, index: usize) -> ObjectPose {
         let nowhere = ObjectPose { position: Vec3::ZERO, rotation: Quat::IDENTITY };
@@ -123,6 +124,11 @@ impl World {
         None
     }
 
+    /// The objects whose visit began with the last act.
+    pub(crate) fn newly_visited(&self) -> &[u16] {
+        &self.newly_visited
+    }
+
     pub(crate) fn visits(&self) -> &Visits {
         &self.visits
     }
@@ -130,6 +136,7 @@ impl World {
     /// Does `act` for `control.action_repeat` physics steps, or fewer where the task is done; returns the reward.
     pub fn act(&mut self, act: Act) -> f32 {
         let mut reward = 0.0;
+        self.newly_visited.clear();
         for _ in 0..self.config.control.action_repeat {
             self.physics_step(act);
             self.note_visits();
@@ -174,10 +181,9 @@ impl World {
     }
 
     fn note_visits(&mut self) {
-        let reach = self.config.control.body_radius + self.config.task.visit_distance;
-        let Vec3 { x, z, .. } = self.body.position;
-        let objects = &self.spec.objects;
-        self.visits.update(|object| objects[object].distance(x, z) <= reach, |_| true);
+        let (config, spec, body, held) = (&self.config, &self.spec, self.body, self.held());
+        VisitRule { config, spec, body, poses: &self.poses, held }.note(&mut self.visits);
+        self.newly_visited.extend_from_slice(self.visits.newly_visited());
     }
 
     /// What the agent sees through.

@@ -3,7 +3,7 @@
 use groundling_belief::FrozenBelief;
 use groundling_interface::derive;
 use groundling_questions::{Domain, QuestionConfig, QuestionMaker};
-use groundling_room::{Color, ObjectFacts, Shape, Size, Support, WorldFacts};
+use groundling_room::{AgentFacts, Color, ObjectFacts, Shape, Size, Support, WorldFacts};
 use rand::RngExt;
 
 use crate::{ProbeConfig, ProbeExample, ProbeSpec, Reading, facts_belief};
@@ -22,16 +22,24 @@ fn room(index: u64) -> WorldFacts {
         size: Size::Medium,
         position: [0.0; 3],
         rotation: [0.0, 0.0, 0.0, 1.0],
+        middle: [0.0; 3],
         radius: 0.3,
         support: Support::Floor,
         held: false,
         visited: false,
+        visits: 0,
         pixels_now: 0,
         most_pixels: 9,
         first_seen: Some(1),
         last_seen: Some(2),
     };
-    WorldFacts { episode_seed: index, step: 8, near_distance: 1.0, objects: (0..3).map(object).collect() }
+    WorldFacts {
+        episode_seed: index,
+        step: 8,
+        near_distance: 1.0,
+        agent: AgentFacts::default(),
+        objects: (0..3).map(object).collect(),
+    }
 }
 
 pub(super) fn maker() -> QuestionMaker {

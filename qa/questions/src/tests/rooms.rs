@@ -1,7 +1,7 @@
 //! Rooms as lists of objects, drawn uniformly with replacement.
 
 use groundling_interface::{derive, derive_seed};
-use groundling_room::{Color, ObjectFacts, Shape, Size, Support, WorldFacts};
+use groundling_room::{AgentFacts, Color, ObjectFacts, Shape, Size, Support, WorldFacts};
 use rand::RngExt;
 
 use crate::{Domain, QuestionConfig, QuestionMaker};
@@ -13,10 +13,12 @@ pub(super) fn object(shape: u8, color: u8) -> ObjectFacts {
         size: Size::Medium,
         position: [0.0; 3],
         rotation: [0.0, 0.0, 0.0, 1.0],
+        middle: [0.0; 3],
         radius: 0.3,
         support: Support::Floor,
         held: false,
         visited: false,
+        visits: 0,
         pixels_now: 0,
         most_pixels: 0,
         first_seen: None,
@@ -25,7 +27,7 @@ pub(super) fn object(shape: u8, color: u8) -> ObjectFacts {
 }
 
 pub(super) fn facts(objects: Vec<ObjectFacts>) -> WorldFacts {
-    WorldFacts { episode_seed: 11, step: 40, near_distance: 1.0, objects }
+    WorldFacts { episode_seed: 11, step: 40, near_distance: 1.0, agent: AgentFacts::default(), objects }
 }
 
 pub(super) fn domain(num_shapes: u8, num_colors: u8, max_objects: usize) -> Domain {
@@ -46,6 +48,7 @@ pub(super) fn room(domain: &Domain, index: u64) -> WorldFacts {
         episode_seed: derive_seed(5, "test episode", &[index]),
         step: 90,
         near_distance: 1.0,
+        agent: AgentFacts::default(),
         objects: objects.collect(),
     }
 }
