@@ -162,6 +162,10 @@ fn rooms_shows_a_room_and_keeps_what_is_there() {
     assert_eq!(json["seed"], 5);
     let num_objects = json["objects"].as_array().unwrap().len();
     assert!((2..=3).contains(&num_objects), "{json}");
+    let first_step = &json["first_step"];
+    assert!(first_step["end"].is_null() && first_step["visited"].as_array().unwrap().is_empty(), "{json}");
+    let in_view = first_step["in_view"].as_array().unwrap();
+    assert!(in_view.iter().all(|seen| seen["pixels"].as_u64().unwrap() > 0), "{json}");
     let questions = json["questions"].as_array().unwrap();
     let right = |q: &&serde_json::Value| q["template"] == "color" && q["answer"].is_string();
     assert!(questions.iter().any(|q| right(&q)), "{json}");
@@ -212,6 +216,8 @@ fn the_same_episodes_are_recorded_again() {
     let json = works(folder, &["record", "run", "--episodes", "2", "--out", out_name, "--json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["episodes"][1]["steps"], 6);
+    assert_eq!(json["episodes"][1]["end"], "time_limit");
+    assert_eq!(json["episodes"][1]["visits"], json["episodes"][1]["reward"]);
     assert_eq!(Recording::read(&out.path().join("0.episode")).unwrap(), Recording::read(&episode()).unwrap());
     fails(folder, &["record", "run", "--episodes", "2", "--out", out_name], 2, &["0.episode", "--force"]);
     works(folder, &["record", "run", "--episodes", "2", "--out", out_name, "--seed", "9", "--force"]);

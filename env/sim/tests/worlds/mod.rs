@@ -8,7 +8,7 @@ pub(crate) fn worlds() -> Vec<(&'static str, WorldConfig)> {
     let camera = |width, height| CameraConfig { width, height, ..CameraConfig::default() };
     let task = |episode_steps| TaskConfig { episode_steps, ..TaskConfig::default() };
     let name = TaskName::from_name("find").expect("a task of this name");
-    let find = TaskConfig { name, episode_steps: 60, visit_distance: 1.5 };
+    let find = TaskConfig { name, episode_steps: 60, visit_distance: 1.5, visit_in_view: false };
     let large = RoomConfig { layout: Layout::Any, side: [7.0, 8.0], num_objects: [12, 12], ..RoomConfig::default() };
     let lonely = RoomConfig { layout: Layout::Square, side: [4.0, 4.0], num_objects: [1, 1], ..RoomConfig::default() };
     let fast = ControlConfig { move_speed: 6.0, rate_hz: 20, action_repeat: 3, ..ControlConfig::default() };
