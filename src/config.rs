@@ -10,7 +10,9 @@ use groundling_nn::OptimizerConfig;
 use groundling_probe::ProbeConfig;
 use groundling_questions::QuestionConfig;
 use groundling_room::RoomConfig;
-use groundling_sim::{CameraConfig, ControlConfig, ExplorerConfig, RoomEnvironment, TaskConfig, WorldConfig};
+use groundling_sim::{
+    CameraConfig, ControlConfig, ExplorerConfig, PhysicsConfig, RoomEnvironment, TaskConfig, WorldConfig,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::wrong_input;
@@ -63,6 +65,8 @@ pub struct Config {
     pub camera: CameraConfig,
     /// How actions move the body.
     pub control: ControlConfig,
+    /// How objects move, and what the agent can do to them.
+    pub physics: PhysicsConfig,
     /// Rewards and the length of an episode.
     pub task: TaskConfig,
     /// The scripted behaviour.
@@ -181,6 +185,7 @@ impl Config {
             room: self.room.clone(),
             camera: self.camera,
             control: self.control,
+            physics: self.physics,
             task: self.task,
             explorer: self.explorer,
         }

@@ -6,7 +6,6 @@ use groundling_interface::{
 use groundling_render::{RenderError, Renderer};
 use groundling_room::RoomError;
 
-use crate::act::Act;
 use crate::config::WorldConfig;
 use crate::information::EndCause;
 use crate::privileged::{Privileged, Shared};
@@ -51,7 +50,7 @@ impl RoomEnvironment {
         let spec = EnvironmentSpec {
             height: config.camera.height,
             width: config.camera.width,
-            action_names: Act::ALL.map(|act| act.name().to_owned()).to_vec(),
+            action_names: config.control.actions.acts().iter().map(|act| act.name().to_owned()).collect(),
         };
         let environment = RoomEnvironment { spec, config, privileged: privileged.clone(), renderer, is_running: false };
         Ok((environment, privileged))
@@ -94,7 +93,7 @@ impl Environment for RoomEnvironment {
         if !self.is_running {
             return Err(EnvironmentError::NoEpisodeRunning);
         }
-        let act = Act::try_from(action)?;
+        let act = self.config.control.actions.act(action)?;
         let mut shared = self.privileged.lock();
         let shared = &mut *shared;
         let last_reward = shared.world.act(act);

@@ -17,8 +17,8 @@ mod visit_rule;
 mod visits;
 mod world;
 
-pub use act::Act;
-pub use config::{CameraConfig, ControlConfig, ExplorerConfig, TaskConfig, WorldConfig};
+pub use act::{Act, ActionSet};
+pub use config::{CameraConfig, ControlConfig, ExplorerConfig, PhysicsConfig, TaskConfig, WorldConfig};
 pub use environment::{RoomEnvironment, WorldError};
 pub use explorer::ScriptedExplorer;
 pub use information::{EndCause, ObjectInView, StepInformation};

@@ -158,8 +158,7 @@ impl World {
         let (length, angle) = (control.move_length(), control.turn_angle());
         let heading = Vec2::from_angle(self.body.yaw);
         let (forward, right) = (Vec3::new(-heading.y, 0.0, -heading.x), Vec3::new(heading.x, 0.0, -heading.y));
-        match act {
-            Act::Noop => {}
+        match act.without_grab() {
             Act::Forward => self.slide(forward * length),
             Act::Back => self.slide(forward * -length),
             Act::Left => self.slide(right * -length),
@@ -168,6 +167,7 @@ impl World {
             Act::LookRight => self.body.yaw = wrap(self.body.yaw - angle),
             Act::LookUp => self.tilt(angle),
             Act::LookDown => self.tilt(-angle),
+            _ => {}
         }
     }
 

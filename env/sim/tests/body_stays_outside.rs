@@ -21,7 +21,7 @@ fn wander(config: &WorldConfig, seed: u64, acts: u32) {
     for step in 0..acts {
         // Long runs of one act press against things harder than quick changes do.
         if rng.random_bool(0.2) {
-            act = Act::ALL[rng.random_range(0..Act::ALL.len())];
+            act = Act::EXPLORE[rng.random_range(0..Act::EXPLORE.len())];
         }
         world.act(act);
         let position = world.body().position;

@@ -92,7 +92,7 @@ fn settings_are_read_back_as_written_and_unknown_ones_refused() {
     }
     assert_eq!(toml::from_str::<WorldConfig>("").unwrap(), WorldConfig::default());
     WorldConfig::default().validate().unwrap();
-    for section in ["room", "camera", "control", "task", "explorer"] {
+    for section in ["room", "camera", "control", "physics", "task", "explorer"] {
         let error = toml::from_str::<WorldConfig>(&format!("[{section}]\nspeling = 1")).unwrap_err();
         assert!(error.to_string().contains("unknown field `speling`"), "{error}");
     }

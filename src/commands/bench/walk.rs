@@ -21,7 +21,7 @@ impl RandomWalk {
     }
 
     pub(super) fn act(&mut self) -> Act {
-        Act::ALL[self.generator.random_range(0..Act::ALL.len())]
+        Act::EXPLORE[self.generator.random_range(0..Act::EXPLORE.len())]
     }
 
     pub(super) fn action(&mut self) -> Action {

@@ -2,11 +2,15 @@ use groundling_interface::InvalidSetting;
 use serde::{Deserialize, Serialize};
 
 use super::check_within;
+use crate::act::ActionSet;
 
 /// The agent's body and what actions do to it: the `control` section.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ControlConfig {
+    /// The actions there are: `explore` (doing nothing, four moves, four looks) or `manipulate` (the same nine, and
+    /// grabbing, carrying and turning things). Default `explore`.
+    pub actions: ActionSet,
     /// Physics steps a second, 1 to 240. Default 30.
     pub rate_hz: u32,
     /// Physics steps an action lasts, 1 to 60. Default 4.
@@ -23,7 +27,15 @@ pub struct ControlConfig {
 
 impl Default for ControlConfig {
     fn default() -> Self {
-        Self { rate_hz: 30, action_repeat: 4, move_speed: 1.5, turn_speed: 112.5, body_radius: 0.15, body_height: 1.0 }
+        Self {
+            actions: ActionSet::Explore,
+            rate_hz: 30,
+            action_repeat: 4,
+            move_speed: 1.5,
+            turn_speed: 112.5,
+            body_radius: 0.15,
+            body_height: 1.0,
+        }
     }
 }
 

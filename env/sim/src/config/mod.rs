@@ -1,8 +1,10 @@
-//! What a world is made from: the sections `room`, `camera`, `control`, `task` and `explorer` of a configuration.
+//! What a world is made from: the sections `room`, `camera`, `control`, `physics`, `task` and
+//! `explorer` of a configuration.
 
 mod camera;
 mod control;
 mod explorer;
+mod physics;
 mod task;
 
 use groundling_interface::InvalidSetting;
@@ -12,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use camera::CameraConfig;
 pub use control::ControlConfig;
 pub use explorer::ExplorerConfig;
+pub use physics::PhysicsConfig;
 pub use task::TaskConfig;
 
 /// Everything that, with a seed and the actions, decides an episode.
@@ -24,6 +27,8 @@ pub struct WorldConfig {
     pub camera: CameraConfig,
     /// The agent's body and what actions do to it.
     pub control: ControlConfig,
+    /// How objects move, and what the agent can do to them.
+    pub physics: PhysicsConfig,
     /// What is rewarded, and for how long.
     pub task: TaskConfig,
     /// The scripted explorer, where one acts.
@@ -36,6 +41,7 @@ impl WorldConfig {
         self.room.validate()?;
         self.camera.validate()?;
         self.control.validate()?;
+        self.physics.validate()?;
         self.task.validate()?;
         self.explorer.validate()?;
         // The body must pass between any two things, or some object might be out of reach.
@@ -69,4 +75,9 @@ fn check_within<T: PartialOrd + std::fmt::Display>(
     let holds = least <= value && value <= greatest;
     let expected = format!("must lie between {least} and {greatest}");
     InvalidSetting::unless(holds, key, value, &expected)
+}
+
+fn check_range(key: &str, [low, high]: [f32; 2], least: f32, greatest: f32) -> Result<(), InvalidSetting> {
+    let expected = format!("must be [least, greatest] with {least} <= least <= greatest <= {greatest}");
+    InvalidSetting::unless(least <= low && low <= high && high <= greatest, key, format!("[{low}, {high}]"), &expected)
 }
