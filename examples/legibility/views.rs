@@ -109,7 +109,7 @@ impl Photographer {
         bail!("no view with {LEAST_PIXELS} pixels of an object in {ROOMS} rooms")
     }
 
-    /// An eye that could be the agent's: on the floor clear of the walls, looking level or down towards the object.
+    /// An eye that could be the agent's: on the floor clear of the walls, looking between level and straight at the object.
     fn camera(&self, rng: &mut impl RngExt, room: &RoomSpec, object: &ObjectSpec) -> Option<(Camera, f32)> {
         let [x, _, z] = object.position;
         let (center, height) = (Vec2::new(x, z), self.camera.eye_height);
