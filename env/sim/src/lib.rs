@@ -5,7 +5,7 @@ mod config;
 mod environment;
 mod explorer;
 mod information;
-mod navigation;
+mod line_of_sight;
 mod obstacles;
 mod outline;
 mod privileged;
@@ -18,7 +18,7 @@ mod visits;
 mod world;
 
 pub use act::{Act, ActionSet};
-pub use config::{CameraConfig, ControlConfig, ExplorerConfig, PhysicsConfig, TaskConfig, WorldConfig};
+pub use config::{CameraConfig, ControlConfig, ExplorerConfig, Order, PhysicsConfig, TaskConfig, WorldConfig};
 pub use environment::{RoomEnvironment, WorldError};
 pub use explorer::ScriptedExplorer;
 pub use information::{EndCause, ObjectInView, StepInformation};

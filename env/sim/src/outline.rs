@@ -64,6 +64,16 @@ impl Outline {
         Vec3::new(self.center.x, (self.bottom + self.top) / 2.0, self.center.y)
     }
 
+    /// Whether some part of it is elsewhere by more than `distance` in `now`.
+    pub(crate) fn has_moved(&self, now: &Outline, distance: f32) -> bool {
+        let turned = (self.axis - now.axis).length().min((self.axis + now.axis).length()) * self.radius();
+        let corner = |outline: &Outline| Vec2::new(outline.bottom, outline.top);
+        self.center.distance(now.center) > distance
+            || turned > distance
+            || (self.radius() - now.radius()).abs() > distance
+            || (corner(self) - corner(now)).abs().max_element() > distance
+    }
+
     /// Radius of the disc around it.
     pub(crate) fn radius(&self) -> f32 {
         self.footprint.radius()

@@ -3,13 +3,14 @@
 //! Both are decided by geometry and not by pixels, so that rewards do not depend on the picture's size and can be given
 //! between pictures.
 
-use glam::Vec2;
+use glam::{Vec2, Vec3};
 use groundling_room::{ObjectSpec, RoomSpec};
 
 use crate::config::WorldConfig;
-use crate::outline::{Outline, crossing, from_above};
+use crate::line_of_sight::{ahead_and_left, is_hidden};
+use crate::outline::{Outline, from_above};
 use crate::visits::Visits;
-use crate::world::{Body, ObjectPose};
+use crate::world::{Body, ObjectPose, World};
 
 /// One room as the rule looks at it.
 #[derive(Clone, Copy)]
@@ -21,7 +22,13 @@ pub(crate) struct VisitRule<'a> {
     pub(crate) held: Option<usize>,
 }
 
-impl VisitRule<'_> {
+impl<'a> VisitRule<'a> {
+    /// The rule in the world as it is now.
+    pub(crate) fn of(world: &'a World) -> Self {
+        let (config, spec, body) = (world.config(), world.spec(), world.body());
+        Self { config, spec, body, poses: world.poses(), held: world.held() }
+    }
+
     /// Takes note of the visits that are made now.
     pub(crate) fn note(&self, visits: &mut Visits) {
         let must_be_in_view = self.config.task.visit_in_view;
@@ -47,28 +54,23 @@ impl VisitRule<'_> {
 
     /// Whether the object's middle is within the eye's horizontal angle, and the straight line from the eye to it
     /// passes through no wall and no other object; the one that is held hides nothing.
-    pub(crate) fn is_in_view(&self, object: usize) -> bool {
+    fn is_in_view(&self, object: usize) -> bool {
         let Some(outline) = self.outline(object) else { return false };
-        let (eye, middle) = (from_above(self.body.position), outline.center);
-        let (heading, line) = (Vec2::from_angle(self.body.yaw), middle - eye);
-        let ahead = -heading.y * line.x - heading.x * line.y;
-        let aside = heading.x * line.x - heading.y * line.y;
+        let direction = outline.center - from_above(self.body.position);
+        let direction = ahead_and_left(self.body.yaw, direction);
         let half_angle = Vec2::from_angle(self.config.camera.fov_x_degrees.to_radians() / 2.0);
-        if aside.abs() * half_angle.x > ahead * half_angle.y {
-            return false;
-        }
-        if self.spec.floor_plan.notch.is_some_and(|notch| crossing(eye, line, [notch.x, notch.z]).is_some()) {
-            return false;
-        }
-        let from_height = self.body.position.y + self.config.camera.eye_height;
-        let rise = outline.middle().y - from_height;
-        let hides = |other: usize| {
-            let Some(other) = self.outline(other) else { return false };
-            let heights = |[first, last]: [f32; 2]| [from_height + first * rise, from_height + last * rise];
-            let passes_through = |[a, b]: [f32; 2]| a.min(b) < other.top && a.max(b) > other.bottom;
-            other.crossing(eye, middle).map(heights).is_some_and(passes_through)
-        };
-        !(0..self.poses.len()).filter(|&other| other != object && Some(other) != self.held).any(hides)
+        direction.y.abs() * half_angle.x <= direction.x * half_angle.y && !self.is_hidden(object, outline.middle())
+    }
+
+    fn is_hidden(&self, object: usize, middle: Vec3) -> bool {
+        let eye = self.body.position + Vec3::Y * self.config.camera.eye_height;
+        let others = (0..self.poses.len()).filter(|&other| other != object && Some(other) != self.held);
+        is_hidden(eye, middle, &self.spec.floor_plan, others.filter_map(|other| self.outline(other)))
+    }
+
+    /// Whether a visit of the object wants nothing but that the eye turns towards it.
+    pub(crate) fn needs_facing(&self, object: usize) -> bool {
+        self.is_near(object) && self.outline(object).is_some_and(|outline| !self.is_hidden(object, outline.middle()))
     }
 }
 
@@ -76,7 +78,7 @@ impl VisitRule<'_> {
 mod tests {
     use std::f32::consts::{FRAC_PI_2, FRAC_PI_4, PI};
 
-    use glam::{Quat, Vec3};
+    use glam::Quat;
     use groundling_room::{FloorPlan, Footprint, Notch, RoomConfig};
 
     use super::*;

@@ -114,6 +114,11 @@ impl World {
         self.poses.get(index).copied().unwrap_or(nowhere)
     }
 
+    /// Where every object is, in the order of the room's spec.
+    pub(crate) fn poses(&self) -> &[ObjectPose] {
+        &self.poses
+    }
+
     /// What object `index` rests on.
     pub fn support(&self, _index: usize) -> Support {
         Support::Floor

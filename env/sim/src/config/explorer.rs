@@ -3,10 +3,22 @@ use serde::{Deserialize, Serialize};
 
 use super::check_within;
 
+/// In which order the scripted explorer visits the objects that are still to be visited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// Each next one is drawn at random.
+    Random,
+    /// The first one of a short tour of them all.
+    Tour,
+}
+
 /// The scripted explorer: the `explorer` section.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ExplorerConfig {
+    /// The order of visits: `random`, or `tour`, which visits more objects in the same time. Default `tour`.
+    pub order: Order,
     /// Chance of a spin at the start and after each visit. Default 0.7.
     pub spin_probability: f64,
     /// Least and greatest number of turning actions of a spin, at most 1,000. Default 3 to 12.
@@ -17,7 +29,7 @@ pub struct ExplorerConfig {
 
 impl Default for ExplorerConfig {
     fn default() -> Self {
-        Self { spin_probability: 0.7, spin_turns: [3, 12], random_action_probability: 0.1 }
+        Self { order: Order::Tour, spin_probability: 0.7, spin_turns: [3, 12], random_action_probability: 0.1 }
     }
 }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use camera::CameraConfig;
 pub use control::ControlConfig;
-pub use explorer::ExplorerConfig;
+pub use explorer::{ExplorerConfig, Order};
 pub use physics::PhysicsConfig;
 pub use task::TaskConfig;
 
