@@ -92,11 +92,8 @@ impl MeshBuilder {
         }
     }
 
-    /// Turns a profile of `(radius, y)`, outside upwards (and inside downwards again for a hollow thing), about the
-    /// y axis. An end that does not lie on the axis gets a flat cap. Its solids are between its waists; they are full.
-    pub(crate) fn lathe(&mut self, segments: u16, profile: &[(f32, f32)]) -> &mut Self {
-        let rings: Vec<Vec<u16>> = profile.iter().map(|&(radius, y)| self.ring(segments, radius, y)).collect();
-        self.parts.extend(convex_stretches(profile).into_iter().map(|stretch| rings[stretch].concat()));
+    /// Joins rings, one above the other, and caps the first and the last with a fan about its first vertex.
+    fn joined(&mut self, rings: &[Vec<u16>]) -> &mut Self {
         for pair in rings.windows(2) {
             self.band(&pair[0], &pair[1]);
         }
@@ -111,6 +108,26 @@ impl MeshBuilder {
             }
         }
         self
+    }
+
+    /// Turns a profile of `(radius, y)`, outside upwards (and inside downwards again for a hollow thing), about the
+    /// y axis. An end that does not lie on the axis gets a flat cap. Its solids are between its waists; they are full.
+    pub(crate) fn lathe(&mut self, segments: u16, profile: &[(f32, f32)]) -> &mut Self {
+        let rings: Vec<Vec<u16>> = profile.iter().map(|&(radius, y)| self.ring(segments, radius, y)).collect();
+        self.parts.extend(convex_stretches(profile).into_iter().map(|stretch| rings[stretch].concat()));
+        self.joined(&rings)
+    }
+
+    /// Rings of points, in the order of a lathe's: each from +x towards +z, from below upwards. All have the same
+    /// number of points, but one that is a single point. The first and the last are convex. It is one solid.
+    pub(crate) fn stack(&mut self, rings: &[Vec<[f32; 3]>]) -> &mut Self {
+        let first = self.positions.len();
+        let mut numbered = Vec::with_capacity(rings.len());
+        for ring in rings {
+            numbered.push(ring.iter().map(|&point| self.vertex(Vec3::from(point))).collect::<Vec<_>>());
+        }
+        self.part(first..self.positions.len());
+        self.joined(&numbered)
     }
 
     /// A ball of unequal half axes about the origin of the present transform.
@@ -224,6 +241,16 @@ impl MeshBuilder {
         let solids = solid::from_parts(&positions, &self.parts);
         (Mesh { positions, triangles: self.triangles }, solids)
     }
+}
+
+/// A ring for [`MeshBuilder::stack`]: `point` of the number and direction in x and z of each of `count` points.
+pub(crate) fn around(count: u16, point: impl Fn(u16, Vec2) -> [f32; 3]) -> Vec<[f32; 3]> {
+    (0..count).map(|k| point(k, Vec2::from_angle(std::f32::consts::TAU * f32::from(k) / f32::from(count)))).collect()
+}
+
+/// A level ring of four points: a rectangle with these ends along x and z.
+pub(crate) fn rectangle(x: [f32; 2], y: f32, z: [f32; 2]) -> Vec<[f32; 3]> {
+    vec![[x[1], y, z[0]], [x[1], y, z[1]], [x[0], y, z[1]], [x[0], y, z[0]]]
 }
 
 /// The ranges of a lathe's profile, outside upwards, between the rings at which it bends inwards. What follows its

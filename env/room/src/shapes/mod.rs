@@ -5,7 +5,10 @@
 
 mod distinct;
 mod furniture;
+mod household;
+mod nature;
 mod toys;
+mod vehicles;
 mod vessels;
 
 use std::sync::{Arc, LazyLock};
@@ -31,14 +34,25 @@ pub(crate) struct ShapeRow {
 }
 
 /// All kinds. The first six shapes are the easiest to tell apart in a very small picture.
-const KINDS: [&[ShapeRow]; 4] = [distinct::SHAPES, furniture::SHAPES, vessels::SHAPES, toys::SHAPES];
+const KINDS: [&[ShapeRow]; 7] = [
+    distinct::SHAPES,
+    furniture::SHAPES,
+    household::SHAPES,
+    vessels::SHAPES,
+    nature::SHAPES,
+    toys::SHAPES,
+    vehicles::SHAPES,
+];
 
+// Materials, none of which is one of the ten colours.
 const WOOD: Rgb = [0.30, 0.16, 0.07];
 const METAL: Rgb = [0.35, 0.36, 0.38];
-const LINEN: Rgb = [0.75, 0.73, 0.68];
+const LINEN: Rgb = [0.56, 0.47, 0.33];
 const RUBBER: Rgb = [0.03, 0.03, 0.03];
-const GLOW: Rgb = [1.0, 0.75, 0.25];
+const GLASS: Rgb = [0.14, 0.18, 0.20];
+const FLAME: Rgb = [1.0, 0.80, 0.48];
 const EARTH: Rgb = [0.10, 0.05, 0.03];
+const STONE: Rgb = [0.20, 0.19, 0.17];
 
 /// Number of shapes.
 pub(crate) const NUM_SHAPES: usize = {
