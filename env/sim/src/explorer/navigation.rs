@@ -35,8 +35,7 @@ pub(super) struct Navigation {
     held: Option<usize>,
     destinations: Vec<Destination>,
     place: Distances,
-    /// Kept for their memory.
-    from_start: Vec<f32>,
+    /// Distances between any two objects, row by row; empty where they are not known in the present layout.
     between: Vec<f32>,
 }
 
@@ -78,6 +77,7 @@ impl Navigation {
         for destination in &mut self.destinations {
             destination.is_current = false;
         }
+        self.between.clear();
     }
 
     /// The middle of an object, seen from above.
@@ -135,19 +135,22 @@ impl Navigation {
 
     /// Which of `objects` to go to first on a short tour of them all.
     pub(super) fn first_of_tour(&mut self, world: &World, objects: &[usize], from: Vec2) -> Option<usize> {
-        self.from_start.clear();
-        for &object in objects {
-            let distance = self.distance(world, object, from);
-            self.from_start.push(distance);
+        let num_objects = self.destinations.len();
+        if self.between.is_empty() {
+            for object in 0..num_objects {
+                self.find_ways(world, object);
+            }
+            for a in &self.destinations {
+                let to = |b: &Destination| {
+                    b.cells.iter().map(|&cell| a.distances.of_cell(cell)).fold(f32::INFINITY, f32::min)
+                };
+                self.between.extend(self.destinations.iter().map(to));
+            }
         }
-        let known = |object: &usize| self.destinations.get(*object);
-        self.between.clear();
-        for a in objects.iter().filter_map(known) {
-            let to =
-                |b: &Destination| b.cells.iter().map(|&cell| a.distances.of_cell(cell)).fold(f32::INFINITY, f32::min);
-            self.between.extend(objects.iter().filter_map(known).map(to));
-        }
-        first_of_tour(&self.from_start, &self.between).and_then(|first| objects.get(first).copied())
+        let from_start: Vec<f32> = objects.iter().map(|&object| self.distance(world, object, from)).collect();
+        let between = |a: usize, b: usize| self.between.get(objects[a] * num_objects + objects[b]).copied();
+        let first = first_of_tour(&from_start, |a, b| between(a, b).unwrap_or(f32::INFINITY));
+        first.and_then(|first| objects.get(first).copied())
     }
 
     /// Chooses a place to walk to from all where the body can stand.

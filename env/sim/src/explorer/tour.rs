@@ -1,23 +1,21 @@
 //! A short way that leads by a number of places, beginning at a given one and ending at any.
 
 /// Which place to go to first on a short open tour; `from_start[i]` is the distance of place `i` from where one
-/// stands, `between[i * n + j]` that of places `i` and `j`. `None` where no place can be reached.
+/// stands, `between(i, j)` that of places `i` and `j`. `None` where no place can be reached.
 ///
 /// The nearest neighbour each time, then improved by turning round parts of the tour (2-opt) as long as that helps.
 /// Places that cannot be reached from the start are left out.
-pub(super) fn first_of_tour(from_start: &[f32], between: &[f32]) -> Option<usize> {
-    let num_places = from_start.len();
-    let distance = |a: usize, b: usize| between[a * num_places + b];
-    let mut left: Vec<usize> = (0..num_places).filter(|&place| from_start[place].is_finite()).collect();
+pub(super) fn first_of_tour(from_start: &[f32], between: impl Fn(usize, usize) -> f32) -> Option<usize> {
+    let mut left: Vec<usize> = (0..from_start.len()).filter(|&place| from_start[place].is_finite()).collect();
     let mut tour = Vec::with_capacity(left.len());
     while !left.is_empty() {
-        let away = |place: usize| tour.last().map_or(from_start[place], |&last| distance(last, place));
+        let away = |place: usize| tour.last().map_or(from_start[place], |&last| between(last, place));
         let nearest = (0..left.len()).min_by(|&a, &b| away(left[a]).total_cmp(&away(left[b])))?;
         tour.push(left.swap_remove(nearest));
     }
     // Distances are positive and each turn makes the tour shorter, and so it ends; the bound is for rounding.
     for _ in 0..tour.len() {
-        if !turn_parts_round(&mut tour, from_start, distance) {
+        if !turn_parts_round(&mut tour, from_start, &between) {
             break;
         }
     }
@@ -51,8 +49,8 @@ mod tests {
 
     /// Places on a line, the start at 0.
     fn first_on_a_line(places: &[f32]) -> Option<usize> {
-        let between: Vec<f32> = places.iter().flat_map(|a| places.iter().map(move |b| (a - b).abs())).collect();
-        first_of_tour(&places.iter().map(|place| place.abs()).collect::<Vec<_>>(), &between)
+        let from_start: Vec<f32> = places.iter().map(|place| place.abs()).collect();
+        first_of_tour(&from_start, |a, b| (places[a] - places[b]).abs())
     }
 
     #[test]
@@ -64,9 +62,8 @@ mod tests {
     #[test]
     fn what_cannot_be_reached_is_left_out() {
         assert_eq!(first_on_a_line(&[]), None);
-        assert_eq!(first_of_tour(&[f32::INFINITY], &[0.0]), None);
-        let (far, gap) = (f32::INFINITY, f32::INFINITY);
-        assert_eq!(first_of_tour(&[far, 2.0], &[0.0, gap, gap, 0.0]), Some(1));
+        assert_eq!(first_of_tour(&[f32::INFINITY], |_, _| 0.0), None);
+        assert_eq!(first_of_tour(&[f32::INFINITY, 2.0], |_, _| f32::INFINITY), Some(1));
     }
 
     #[test]
@@ -84,8 +81,8 @@ mod tests {
             let mut here = start;
             while !places.is_empty() {
                 let from_start: Vec<f32> = places.iter().map(|place| place.distance(here)).collect();
-                let between: Vec<f32> = places.iter().flat_map(|a| places.iter().map(|b| a.distance(*b))).collect();
-                let next = places.remove(first_of_tour(&from_start, &between).unwrap());
+                let first = first_of_tour(&from_start, |a, b| places[a].distance(places[b])).unwrap();
+                let next = places.remove(first);
                 short += here.distance(next);
                 here = next;
             }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::{TASKS, Task};
 
 /// One of the tasks there are. Written and read as its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TaskName(usize);
 
 impl TaskName {
@@ -31,12 +31,6 @@ impl TaskName {
         // The index is always that of a row: it comes from the table only.
         let row = TASKS.get(self.0).unwrap_or(&TASKS[0]);
         (row.begin)(spec)
-    }
-}
-
-impl Default for TaskName {
-    fn default() -> Self {
-        Self(0)
     }
 }
 
