@@ -23,7 +23,10 @@ pub use environment::{RoomEnvironment, WorldError};
 pub use explorer::ScriptedExplorer;
 pub use information::{EndCause, ObjectInView, StepInformation};
 pub use privileged::Privileged;
-pub use recording::{Annotation, Existing, FORMAT_VERSION, ReadError, Recording, StepDigest, WriteError};
+pub use recording::{
+    Annotation, Asked, Existing, FORMAT_VERSION, FormatError, PROGRAM, PictureDigest, ReadError, Recording,
+    StateDigest, StepDigest, WriteError,
+};
 pub use replay::{Replay, ReplayError};
 pub use task::{CloneTask, Task, TaskName, TaskOutcome, TaskView};
 pub use world::{Body, ObjectPose, World};

@@ -1,10 +1,10 @@
-//! Replays: a recorded episode stepped again, each step checked against its digest.
+//! Replays: a recorded episode stepped again, each step checked against its digests.
 
 use groundling_interface::{Environment, EnvironmentError, TimeStep};
 
 use crate::environment::{RoomEnvironment, WorldError};
 use crate::privileged::Privileged;
-use crate::recording::{Recording, StepDigest};
+use crate::recording::{PROGRAM, PictureDigest, Recording, StateDigest, StepDigest};
 
 /// Why an episode could not be replayed.
 #[derive(Debug, thiserror::Error)]
@@ -20,18 +20,35 @@ pub enum ReplayError {
         /// Why.
         source: EnvironmentError,
     },
-    /// A step is not what it was.
+    /// The room was not at a step what it was.
     #[error(
-        "step {step} differs from the recording (digest {found}, recorded {recorded}): \
-         this program moves or draws otherwise than the one that recorded it"
+        "step {step} differs from the recording: the room moved otherwise (state {found}, recorded {recorded} by \
+         {program}; this is {PROGRAM})"
     )]
-    Differs {
+    Moved {
         /// Index of the first step that differs.
         step: usize,
-        /// Digest of the step as it is now.
-        found: StepDigest,
-        /// Digest of the step as it was.
-        recorded: StepDigest,
+        /// Digest of the room as it is now.
+        found: StateDigest,
+        /// Digest of the room as it was.
+        recorded: StateDigest,
+        /// The program that recorded it.
+        program: String,
+    },
+    /// The room was what it was in every step so far, but its picture is another.
+    #[error(
+        "step {step} differs from the recording: the room moved as it did, but was drawn otherwise (picture {found}, \
+         recorded {recorded} by {program}; this is {PROGRAM})"
+    )]
+    Drawn {
+        /// Index of the first step that differs.
+        step: usize,
+        /// Digest of the picture as it is now.
+        found: PictureDigest,
+        /// Digest of the picture as it was.
+        recorded: PictureDigest,
+        /// The program that recorded it.
+        program: String,
     },
 }
 
@@ -69,9 +86,14 @@ impl Replay {
             None => self.environment.reset(self.recording.episode_seed),
         };
         let time_step = taken.map_err(|source| ReplayError::Step { step, source })?;
-        let found = StepDigest::of(&time_step);
-        if found != recorded {
-            return Err(ReplayError::Differs { step, found, recorded });
+        let found = StepDigest::of(&time_step, &self.privileged);
+        let program = || self.recording.program.clone();
+        if found.state != recorded.state {
+            return Err(ReplayError::Moved { step, found: found.state, recorded: recorded.state, program: program() });
+        }
+        if found.picture != recorded.picture {
+            let (found, recorded) = (found.picture, recorded.picture);
+            return Err(ReplayError::Drawn { step, found, recorded, program: program() });
         }
         self.next_step += 1;
         Ok(Some(time_step))

@@ -1,35 +1,35 @@
 //! Recordings: an episode in kilobytes. What is kept is what the episode is a function of (config, seed, actions), a
 //! digest of every step to check a replay against, and what the agent answered.
 
+mod annotation;
+mod bytes;
 mod digest;
 mod file;
+mod format_error;
+mod header;
 
 use groundling_interface::{Action, TimeStep};
-use serde::{Deserialize, Serialize};
 
+use crate::act::Act;
 use crate::config::WorldConfig;
+use crate::privileged::Privileged;
 
-pub use digest::StepDigest;
-pub use file::{Existing, FORMAT_VERSION, ReadError, WriteError};
+pub use annotation::{Annotation, Asked};
+pub use digest::{PictureDigest, StateDigest, StepDigest};
+pub use file::{Existing, ReadError, WriteError};
+pub use format_error::FormatError;
 
-/// What an agent answered to one question through an episode.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Annotation {
-    /// The question's words.
-    pub question: String,
-    /// The true answer at the last step.
-    pub answer: String,
-    /// The answers it could have given.
-    pub candidates: Vec<String>,
-    /// Probability of each candidate at each step, `[steps + 1, candidates]`: one row an observation.
-    pub probabilities: Vec<Vec<f32>>,
-}
+/// The format that is written, and the only one that is read.
+pub const FORMAT_VERSION: u32 = 2;
+
+/// This program, as its recordings name it.
+pub const PROGRAM: &str = concat!("groundling ", env!("CARGO_PKG_VERSION"));
 
 /// An episode.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Recording {
+    /// The program that recorded it, with its version.
+    pub program: String,
     /// What the world was made from.
     pub config: WorldConfig,
     /// Seed of the episode.
@@ -45,47 +45,52 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// Begins a recording with the first step of the episode of `episode_seed`.
-    pub fn begin(config: WorldConfig, episode_seed: u64, agent: impl Into<String>, first: &TimeStep) -> Self {
+    /// Begins a recording with the first step of the episode of `episode_seed`, which the room of `privileged` is at.
+    pub fn begin(
+        config: WorldConfig,
+        episode_seed: u64,
+        agent: impl Into<String>,
+        first: &TimeStep,
+        privileged: &Privileged,
+    ) -> Self {
         Self {
+            program: PROGRAM.to_owned(),
             config,
             episode_seed,
             agent: agent.into(),
             actions: Vec::new(),
-            digests: vec![StepDigest::of(first)],
+            digests: vec![StepDigest::of(first, privileged)],
             annotations: Vec::new(),
         }
     }
 
-    /// Adds an action and the step it led to.
-    pub fn push(&mut self, action: Action, step: &TimeStep) {
+    /// Adds an action and the step it led to, which the room of `privileged` is at.
+    pub fn push(&mut self, action: Action, step: &TimeStep, privileged: &Privileged) {
         self.actions.push(action);
-        self.digests.push(StepDigest::of(step));
+        self.digests.push(StepDigest::of(step, privileged));
     }
 
     /// What makes no sense in it, if anything does.
     fn contradiction(&self) -> Option<String> {
+        if let Err(invalid) = self.config.validate() {
+            return Some(invalid.to_string());
+        }
         let (num_actions, num_steps) = (self.actions.len(), self.digests.len());
+        if num_actions == 0 {
+            return Some("no action was taken".into());
+        }
+        let most = self.config.task.episode_steps;
+        if num_actions > most as usize {
+            return Some(format!("{num_actions} actions in an episode of {most} steps (task.episode_steps)"));
+        }
         if num_steps != num_actions + 1 {
             return Some(format!("{num_steps} step digests for {num_actions} actions, where there must be one more"));
         }
+        let unknown = |&(_, &action): &(usize, &Action)| Act::try_from(action).is_err();
+        if let Some((index, Action(action))) = self.actions.iter().enumerate().find(unknown) {
+            let (step, size) = (index + 1, Act::ALL.len());
+            return Some(format!("action {action}, which leads to step {step}, is not one of the {size} actions"));
+        }
         self.annotations.iter().find_map(|annotation| annotation.contradiction(num_steps))
-    }
-}
-
-impl Annotation {
-    fn contradiction(&self, num_steps: usize) -> Option<String> {
-        let (question, rows, candidates) = (&self.question, self.probabilities.len(), self.candidates.len());
-        if rows != num_steps {
-            return Some(format!("{rows} rows of probabilities for {num_steps} steps, for the question {question:?}"));
-        }
-        if let Some(row) = self.probabilities.iter().find(|row| row.len() != candidates) {
-            let found = row.len();
-            return Some(format!("{found} probabilities for {candidates} candidates, for the question {question:?}"));
-        }
-        if self.probabilities.iter().flatten().any(|probability| !(0.0..=1.0).contains(probability)) {
-            return Some(format!("a probability outside 0 to 1, for the question {question:?}"));
-        }
-        None
     }
 }
