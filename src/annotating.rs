@@ -5,7 +5,7 @@ use groundling_belief::FrozenBelief;
 use groundling_probe::ProbeTrainer;
 use groundling_questions::{Question, QuestionMaker};
 use groundling_room::WorldFacts;
-use groundling_sim::Annotation;
+use groundling_sim::{Annotation, Asked};
 
 /// Asks the questions of an episode's last step of every belief the agent had on the way.
 pub(crate) struct Annotator {
@@ -37,18 +37,19 @@ impl Annotator {
         let candidates = self.candidates(question);
         let repeated = vec![question; beliefs.len()];
         let rows = self.probe.answer(beliefs, &repeated)?;
-        let probability = |row: &[f32], answer: u16| row.get(usize::from(answer)).map_or(0.0, |p| p.clamp(0.0, 1.0));
+        let probability = |row: &[f32], answer: u16| row.get(usize::from(answer)).copied().unwrap_or(0.0);
         let words = self.maker.vocabulary().answers();
         let word = |answer: u16| words.get(usize::from(answer)).cloned().unwrap_or_default();
-        Ok(Annotation {
+        let mut annotation = Annotation::new(Asked {
             question: question.text.clone(),
             answer: word(question.answer),
             candidates: candidates.iter().map(|&answer| word(answer)).collect(),
-            probabilities: rows
-                .iter()
-                .map(|row| candidates.iter().map(|&answer| probability(row, answer)).collect())
-                .collect(),
-        })
+        });
+        for row in &rows {
+            let row: Vec<f32> = candidates.iter().map(|&answer| probability(row, answer)).collect();
+            annotation.push_row(&row);
+        }
+        Ok(annotation)
     }
 
     /// The answers that are asked for with this kind of question.
@@ -63,8 +64,9 @@ impl Annotator {
 
     /// Whether the true answer is held most likely at the last step.
     pub(crate) fn is_right_at_the_end(annotation: &Annotation) -> bool {
-        let last = annotation.probabilities.last().map_or(&[][..], Vec::as_slice);
+        let asked = &annotation.asked;
+        let last = annotation.row(annotation.num_rows().saturating_sub(1));
         let best = (0..last.len()).max_by(|&a, &b| last[a].total_cmp(&last[b]));
-        best.and_then(|best| annotation.candidates.get(best)) == Some(&annotation.answer)
+        best.and_then(|best| asked.candidates.get(best)) == Some(&asked.answer)
     }
 }

@@ -7,7 +7,7 @@ use groundling_belief::FrozenBelief;
 use groundling_impala::{BeliefObserver, ObservedStep};
 use groundling_interface::StepKind;
 use groundling_room::WorldFacts;
-use groundling_sim::{Recording, StepInformation, WorldConfig};
+use groundling_sim::{Privileged, Recording, StepInformation, WorldConfig};
 
 use crate::rooms::RoomMaker;
 
@@ -29,6 +29,7 @@ pub(crate) struct Played {
 
 struct Running {
     recording: Recording,
+    privileged: Privileged,
     beliefs: Vec<FrozenBelief>,
     reward: f32,
 }
@@ -62,12 +63,14 @@ impl BeliefObserver for Recorder {
     fn observe(&mut self, step: &ObservedStep<'_>) {
         let time_step = step.time_step;
         if time_step.kind == StepKind::First {
-            let recording = Recording::begin(self.world.clone(), step.episode_seed, self.agent.as_str(), time_step);
-            self.running.insert(step.room, Running { recording, beliefs: Vec::new(), reward: 0.0 });
+            let Some(privileged) = self.rooms.privileged(step.room) else { return };
+            let (world, seed, agent) = (self.world.clone(), step.episode_seed, self.agent.as_str());
+            let recording = Recording::begin(world, seed, agent, time_step, &privileged);
+            self.running.insert(step.room, Running { recording, privileged, beliefs: Vec::new(), reward: 0.0 });
         }
         let Some(running) = self.running.get_mut(&step.room) else { return };
         if let Some(action) = time_step.observation.last_action {
-            running.recording.push(action, time_step);
+            running.recording.push(action, time_step, &running.privileged);
         }
         running.reward += time_step.observation.last_reward;
         if self.keeps_beliefs {
@@ -76,12 +79,8 @@ impl BeliefObserver for Recorder {
         if !time_step.kind.is_last() {
             return;
         }
-        let (Some(running), Some(privileged)) = (self.running.remove(&step.room), self.rooms.privileged(step.room))
-        else {
-            return;
-        };
+        let Some(Running { recording, privileged, beliefs, reward }) = self.running.remove(&step.room) else { return };
         let index = step.room + step.episode as usize * self.num_rooms;
-        let Running { recording, beliefs, reward } = running;
         // Nobody receives any more when writing has failed; play is then stopped anyway.
         let (facts, information) = (privileged.facts(), privileged.information());
         let _ = self.sender.send(Played { index, recording, beliefs, facts, information, reward });

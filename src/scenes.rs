@@ -90,8 +90,8 @@ impl FilmPainter {
             agent: Some(Agent { at: here, looks: [-body.yaw.sin(), -body.yaw.cos()] }),
             marks: &visited(&facts, scale),
             asked: self.annotation.as_ref().map(|annotation| Asked {
-                question: &annotation.question,
-                truth: &annotation.answer,
+                question: &annotation.asked.question,
+                truth: &annotation.asked.answer,
                 answers: &answers,
             }),
             step: facts.step,
@@ -111,8 +111,12 @@ impl FilmPainter {
 
 /// What is answered at this step.
 fn answers(annotation: &Annotation, step: u32) -> impl Iterator<Item = Answer<'_>> {
-    let row = annotation.probabilities.get(step as usize).map_or(&[][..], Vec::as_slice);
-    annotation.candidates.iter().zip(row).map(|(text, &probability)| Answer { text, probability })
+    annotation
+        .asked
+        .candidates
+        .iter()
+        .zip(annotation.row(step as usize))
+        .map(|(text, &probability)| Answer { text, probability })
 }
 
 /// A ring around each thing that was visited.

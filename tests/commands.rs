@@ -12,7 +12,7 @@ use groundling::config::Config;
 use groundling_interface::derive_seed;
 use groundling_probe::{ProbeSpec, ProbeTrainer, Reading};
 use groundling_questions::QuestionMaker;
-use groundling_sim::{Existing, Recording, StepDigest};
+use groundling_sim::{Existing, Recording};
 use tch::Device;
 
 /// Small enough to train for two updates in a moment.
@@ -200,8 +200,8 @@ fn episodes_are_recorded_with_answers() {
         assert_eq!(recording.actions.len(), 6);
         assert!(recording.agent.starts_with("run after 40 frames"), "{}", recording.agent);
         for annotation in &recording.annotations {
-            assert_eq!(annotation.probabilities.len(), 7);
-            assert!(annotation.candidates.contains(&annotation.answer));
+            assert_eq!(annotation.num_rows(), 7);
+            assert!(annotation.asked.candidates.contains(&annotation.asked.answer));
         }
     }
     assert!(Recording::read(&folder.join("plain").join("0.episode")).unwrap().annotations.is_empty());
@@ -315,10 +315,16 @@ fn replay_says_what_is_wrong_with_its_input() {
 fn a_step_that_differs_is_named_and_nothing_is_drawn() {
     let folder = tempfile::tempdir().unwrap();
     let mut recording = Recording::read(&episode()).unwrap();
-    recording.digests[4] = StepDigest(7);
-    recording.write(&folder.path().join("odd.episode"), Existing::Keep).unwrap();
-    fails(folder.path(), &["replay", "odd.episode", "--out", "a.mp4"], 1, &["odd.episode", "step 4 differs"]);
-    assert_eq!(names(folder.path()), ["odd.episode"]);
+    let path = folder.path().join("odd.episode");
+    let mut differs = |recording: &Recording, words: &[&str]| {
+        recording.write(&path, Existing::Replace).unwrap();
+        fails(folder.path(), &["replay", "odd.episode", "--out", "a.mp4"], 1, &[&["odd.episode"], words].concat());
+        assert_eq!(names(folder.path()), ["odd.episode"]);
+    };
+    recording.digests[5].picture.0 ^= 1;
+    differs(&recording, &["step 5 differs", "drawn otherwise"]);
+    recording.digests[4].state.0 ^= 1;
+    differs(&recording, &["step 4 differs", "moved otherwise"]);
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn chosen_question(recording: &Recording, number: usize) -> Result<Option<usize>
 fn list_questions(recording: &Recording, shown: Option<usize>, view: View) {
     for (index, annotation) in recording.annotations.iter().enumerate() {
         let mark = if shown == Some(index) && view == View::Story { '*' } else { ' ' };
-        say!("{mark} {:>2}  {}  {}", index + 1, annotation.question, annotation.answer);
+        say!("{mark} {:>2}  {}  {}", index + 1, annotation.asked.question, annotation.asked.answer);
     }
 }
 

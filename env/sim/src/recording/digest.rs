@@ -56,7 +56,7 @@ impl StateDigest {
             let pose = world.object_pose(object);
             floats(&mut hash, &pose.position.to_array());
             floats(&mut hash, &pose.rotation.to_array());
-            hash.update(&[u8::from(world.is_visited(object))]);
+            hash.update(&[u8::from(world.visits().is_visited(object))]);
         }
         Self(hash.digest())
     }

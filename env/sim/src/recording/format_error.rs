@@ -34,7 +34,7 @@ pub enum FormatError {
         expected: u64,
     },
     /// The checksum or the length is another: some bits have changed.
-    #[error("it was altered after it was written: its checksum does not match; copy it again")]
+    #[error("it was altered after it was written: its checksum or its length does not match; copy it again")]
     Altered,
     /// The checksum is right, and yet the content makes no sense.
     #[error("its checksum is right, and yet it holds no episode that this program understands: {reason}")]

@@ -10,7 +10,6 @@ mod header;
 
 use groundling_interface::{Action, TimeStep};
 
-use crate::act::Act;
 use crate::config::WorldConfig;
 use crate::privileged::Privileged;
 
@@ -86,10 +85,9 @@ impl Recording {
         if num_steps != num_actions + 1 {
             return Some(format!("{num_steps} step digests for {num_actions} actions, where there must be one more"));
         }
-        let unknown = |&(_, &action): &(usize, &Action)| Act::try_from(action).is_err();
-        if let Some((index, Action(action))) = self.actions.iter().enumerate().find(unknown) {
-            let (step, size) = (index + 1, Act::ALL.len());
-            return Some(format!("action {action}, which leads to step {step}, is not one of the {size} actions"));
+        let refused = |(index, &action)| self.config.control.actions.act(action).err().map(|error| (index + 1, error));
+        if let Some((step, error)) = self.actions.iter().enumerate().find_map(refused) {
+            return Some(format!("what leads to step {step}: {error}"));
         }
         self.annotations.iter().find_map(|annotation| annotation.contradiction(num_steps))
     }
