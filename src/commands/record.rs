@@ -202,6 +202,7 @@ fn write(played: Played, annotator: Option<&Annotator>, file: &Path, existing: E
     recording.write(file, existing).map_err(|error| match error {
         WriteError::AlreadyThere { .. } => wrong_input(format!("{error}; overwrite it with --force")),
         WriteError::Io { .. } => anyhow!("{error}; free some space or give another folder with --out"),
+        WriteError::NoFolder { .. } => wrong_input(error),
         WriteError::Contradiction(_) => error.into(),
     })?;
     let right = recording.annotations.iter().filter(|annotation| Annotator::is_right_at_the_end(annotation));
