@@ -217,7 +217,7 @@ fn the_same_episodes_are_recorded_again() {
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["episodes"][1]["steps"], 6);
     assert_eq!(json["episodes"][1]["end"], "time_limit");
-    assert_eq!(json["episodes"][1]["visits"], json["episodes"][1]["reward"]);
+    assert_eq!(json["episodes"][1]["visits"].as_f64(), json["episodes"][1]["reward"].as_f64());
     assert_eq!(Recording::read(&out.path().join("0.episode")).unwrap(), Recording::read(&episode()).unwrap());
     fails(folder, &["record", "run", "--episodes", "2", "--out", out_name], 2, &["0.episode", "--force"]);
     works(folder, &["record", "run", "--episodes", "2", "--out", out_name, "--seed", "9", "--force"]);
