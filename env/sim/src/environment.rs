@@ -97,12 +97,13 @@ impl Environment for RoomEnvironment {
         let mut shared = self.privileged.lock();
         let shared = &mut *shared;
         let last_reward = shared.world.act(act);
+        shared.world.update_scene(&mut shared.scene);
         let end = shared.world.end();
         self.is_running = end.is_none();
         let kind = match end {
             None => StepKind::Mid,
             Some(EndCause::TaskDone) => StepKind::Terminated,
-            Some(EndCause::TimeLimit) => StepKind::Truncated,
+            Some(EndCause::TimeLimit | EndCause::Diverged(_)) => StepKind::Truncated,
         };
         let rgb = look(&mut self.renderer, shared);
         Ok(TimeStep { kind, observation: Observation { rgb, last_action: Some(action), last_reward } })

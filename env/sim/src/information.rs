@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::physics::Divergence;
+
 /// Why an episode ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -10,6 +12,8 @@ pub enum EndCause {
     TimeLimit,
     /// The task is done: it is terminated.
     TaskDone,
+    /// The physics went wrong: it is truncated, and shows the room as it was before.
+    Diverged(Divergence),
 }
 
 /// An object that the agent's present picture shows.

@@ -6,8 +6,8 @@ mod environment;
 mod explorer;
 mod information;
 mod line_of_sight;
-mod obstacles;
 mod outline;
+mod physics;
 mod privileged;
 mod recording;
 mod replay;
@@ -22,6 +22,7 @@ pub use config::{CameraConfig, ControlConfig, ExplorerConfig, Order, PhysicsConf
 pub use environment::{RoomEnvironment, WorldError};
 pub use explorer::ScriptedExplorer;
 pub use information::{EndCause, ObjectInView, StepInformation};
+pub use physics::{Divergence, DivergenceKind};
 pub use privileged::Privileged;
 pub use recording::{
     Annotation, Asked, Existing, FORMAT_VERSION, FormatError, PROGRAM, PictureDigest, ReadError, Recording,

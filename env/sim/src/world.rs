@@ -1,12 +1,12 @@
 //! The living room: a body among obstacles, moved by acts, rewarded for visits. Draws nothing.
 
-use glam::{Quat, Vec2, Vec3};
-use groundling_room::{Camera, ObjectSpec, Projection, RoomError, RoomSpec, Support};
+use glam::{Affine3A, Quat, Vec2, Vec3};
+use groundling_room::{Camera, Projection, RoomError, RoomSpec, Scene, Support};
 
 use crate::act::Act;
 use crate::config::WorldConfig;
 use crate::information::EndCause;
-use crate::obstacles::Obstacles;
+use crate::physics::{Divergence, Hands, Physics};
 use crate::task::{Task, TaskView};
 use crate::visit_rule::VisitRule;
 use crate::visits::Visits;
@@ -32,13 +32,12 @@ pub struct ObjectPose {
 }
 
 /// One room in motion: a function of (config, seed, acts).
+#[derive(Clone)]
 pub struct World {
     config: WorldConfig,
     spec: RoomSpec,
-    obstacles: Obstacles,
+    pub(crate) physics: Physics,
     body: Body,
-    /// Where every object is, as of the last physics step.
-    poses: Vec<ObjectPose>,
     visits: Visits,
     /// Objects whose visit began with the last act.
     newly_visited: Vec<u16>,
@@ -52,29 +51,16 @@ impl World {
     pub fn new(config: WorldConfig, seed: u64) -> Result<Self, RoomError> {
         config.validate()?;
         let spec = RoomSpec::sample(&config.room, seed)?;
-        let control = &config.control;
-        let seconds = 1.0 / control.rate_hz as f32;
-        let obstacles = Obstacles::new(&spec, control.body_radius, control.body_height, seconds);
+        Ok(Self::in_room(config, spec))
+    }
+
+    /// The world of a given room, at step 0.
+    pub(crate) fn in_room(config: WorldConfig, spec: RoomSpec) -> Self {
+        let physics = Physics::new(&config, &spec);
         let body = Body { position: spec.spawn.position.into(), yaw: wrap(spec.spawn.yaw), pitch: 0.0 };
-        let standing = |object: &ObjectSpec| ObjectPose {
-            position: object.position.into(),
-            rotation: Quat::from_rotation_y(object.yaw),
-        };
-        let poses = spec.objects.iter().map(standing).collect();
         let visits = Visits::new(spec.objects.len());
         let task = config.task.name.begin(&spec);
-        Ok(Self {
-            config,
-            spec,
-            obstacles,
-            body,
-            poses,
-            visits,
-            newly_visited: Vec::new(),
-            task,
-            is_task_done: false,
-            step: 0,
-        })
+        Self { config, spec, physics, body, visits, newly_visited: Vec::new(), task, is_task_done: false, step: 0 }
     }
 
     /// What it was made from.
@@ -99,7 +85,9 @@ impl World {
 
     /// Why the episode is over, if it is. A task done at the very last moment counts as done.
     pub fn end(&self) -> Option<EndCause> {
-        if self.is_task_done {
+        if let Some(divergence) = self.divergence() {
+            Some(EndCause::Diverged(divergence))
+        } else if self.is_task_done {
             Some(EndCause::TaskDone)
         } else if self.step >= self.config.task.episode_steps {
             Some(EndCause::TimeLimit)
@@ -111,22 +99,42 @@ impl World {
     /// Where object `index` is; one past the last is at the origin.
     pub fn object_pose(&self, index: usize) -> ObjectPose {
         let nowhere = ObjectPose { position: Vec3::ZERO, rotation: Quat::IDENTITY };
-        self.poses.get(index).copied().unwrap_or(nowhere)
+        self.physics.poses().get(index).copied().unwrap_or(nowhere)
     }
 
     /// Where every object is, in the order of the room's spec.
     pub(crate) fn poses(&self) -> &[ObjectPose] {
-        &self.poses
+        self.physics.poses()
     }
 
-    /// What object `index` rests on.
-    pub fn support(&self, _index: usize) -> Support {
-        Support::Floor
+    /// What object `index` rests on; one past the last on nothing.
+    pub fn support(&self, index: usize) -> Support {
+        self.physics.support(index)
     }
 
     /// The object in the agent's grasp.
     pub fn held(&self) -> Option<usize> {
-        None
+        self.physics.held()
+    }
+
+    /// What went wrong with the physics, if anything did: everything then stays where it was last sound.
+    pub fn divergence(&self) -> Option<Divergence> {
+        self.physics.divergence()
+    }
+
+    /// What there is to draw, now.
+    pub fn scene(&self) -> Scene {
+        let mut scene = self.spec.scene();
+        for (index, pose) in self.physics.poses().iter().enumerate() {
+            follow(&mut scene, &self.spec, index, *pose);
+        }
+        scene
+    }
+
+    /// Moves in `scene`, which is of this world, what has moved since the last call.
+    pub(crate) fn update_scene(&mut self, scene: &mut Scene) {
+        let spec = &self.spec;
+        self.physics.take_moved(|index, pose| follow(scene, spec, index, pose));
     }
 
     /// The objects whose visit began with the last act.
@@ -138,14 +146,18 @@ impl World {
         &self.visits
     }
 
-    /// Does `act` for `control.action_repeat` physics steps, or fewer where the task is done; returns the reward.
+    /// Does `act` for `control.action_repeat` physics steps, or fewer where the task is done or the physics goes wrong;
+    /// returns the reward.
     pub fn act(&mut self, act: Act) -> f32 {
         let mut reward = 0.0;
         self.newly_visited.clear();
         for _ in 0..self.config.control.action_repeat {
             self.physics_step(act);
+            if self.divergence().is_some() {
+                break;
+            }
             self.note_visits();
-            let (body, poses, held) = (self.body, self.poses.as_slice(), self.held());
+            let (body, poses, held) = (self.body, self.physics.poses(), self.held());
             let view = TaskView { spec: &self.spec, body, poses, held, visits: &self.visits };
             let outcome = self.task.after_physics_step(&view);
             reward += outcome.reward;
@@ -174,10 +186,21 @@ impl World {
             Act::LookDown => self.tilt(-angle),
             _ => {}
         }
+        self.physics.advance(&self.hands(), act);
+    }
+
+    fn hands(&self) -> Hands {
+        Hands {
+            body: self.body,
+            eye_height: self.config.camera.eye_height,
+            body_radius: self.config.control.body_radius,
+            move_length: self.config.control.move_length(),
+            ceiling: self.spec.wall_height,
+        }
     }
 
     fn slide(&mut self, step: Vec3) {
-        self.body.position = self.obstacles.slide(self.body.position, step);
+        self.body.position = self.physics.walk(self.body.position, step);
     }
 
     fn tilt(&mut self, angle: f32) {
@@ -187,7 +210,7 @@ impl World {
 
     fn note_visits(&mut self) {
         let (config, spec, body, held) = (&self.config, &self.spec, self.body, self.held());
-        VisitRule { config, spec, body, poses: &self.poses, held }.note(&mut self.visits);
+        VisitRule { config, spec, body, poses: self.physics.poses(), held }.note(&mut self.visits);
         self.newly_visited.extend_from_slice(self.visits.newly_visited());
     }
 
@@ -213,6 +236,15 @@ impl World {
             projection: Projection::Orthographic { height: margin * plan.depth.max(plan.width / aspect.max(0.01)) },
         }
     }
+}
+
+/// Moves one object of a scene.
+fn follow(scene: &mut Scene, spec: &RoomSpec, index: usize, pose: ObjectPose) {
+    let Some((instance, object)) = scene.instances.get_mut(index).zip(spec.objects.get(index)) else { return };
+    let scale = Vec3::splat(object.height);
+    instance.world_from_object = Affine3A::from_scale_rotation_translation(scale, pose.rotation, pose.position);
+    // The shadow is a disc about the base: none under what lies on its side. With height it fades by itself.
+    instance.shadow_radius = object.radius() * (pose.rotation * Vec3::Y).y.max(0.0);
 }
 
 /// The same angle within −π to π; angles already there keep their bits.

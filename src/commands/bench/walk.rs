@@ -43,9 +43,8 @@ pub(super) fn views(world: &WorldConfig, seed: u64) -> Result<Vec<(Scene, Camera
     let mut views = Vec::with_capacity(ROOMS * VIEWS);
     for _ in 0..ROOMS {
         let mut world = World::new(world.clone(), walk.next_episode())?;
-        let scene = world.spec().scene();
         for _ in 0..VIEWS {
-            views.push((scene.clone(), world.eye()));
+            views.push((world.scene(), world.eye()));
             for _ in 0..STEPS_BETWEEN {
                 world.act(walk.act());
             }

@@ -19,10 +19,9 @@ pub struct ControlConfig {
     pub move_speed: f32,
     /// Degrees a second, 1 to 3600. Default 112.5, which is 15 degrees an action.
     pub turn_speed: f32,
-    /// Radius of the body, metres, 0.05 to 0.4. Default 0.15.
+    /// Radius of the body, metres, 0.05 to 0.4. Default 0.15. It is as tall as the room: it climbs nothing and creeps
+    /// under nothing.
     pub body_radius: f32,
-    /// Height of the body, metres, 0.9 to 2. Default 1.
-    pub body_height: f32,
 }
 
 impl Default for ControlConfig {
@@ -34,7 +33,6 @@ impl Default for ControlConfig {
             move_speed: 1.5,
             turn_speed: 112.5,
             body_radius: 0.15,
-            body_height: 1.0,
         }
     }
 }
@@ -45,8 +43,7 @@ impl ControlConfig {
         check_within("control.action_repeat", self.action_repeat, 1, 60)?;
         check_within("control.move_speed", self.move_speed, 0.01, 20.0)?;
         check_within("control.turn_speed", self.turn_speed, 1.0, 3600.0)?;
-        check_within("control.body_radius", self.body_radius, 0.05, 0.4)?;
-        check_within("control.body_height", self.body_height, 0.9, 2.0)
+        check_within("control.body_radius", self.body_radius, 0.05, 0.4)
     }
 
     /// Metres a physics step moves the body.
