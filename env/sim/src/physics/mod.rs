@@ -298,9 +298,16 @@ impl Physics {
     }
 
     /// Gives an object a velocity that is not a number.
-    pub(crate) fn spoil(&mut self, object: usize) {
+    fn spoil(&mut self, object: usize) {
         if let Some(body) = self.dynamics.wake(object) {
             body.set_linvel(Vec3::NAN, true);
+        }
+    }
+
+    /// Puts an object somewhere without regard to anything.
+    fn misplace(&mut self, object: usize, place: Vec3) {
+        if let Some(body) = self.dynamics.wake(object) {
+            body.set_translation(place, true);
         }
     }
 }

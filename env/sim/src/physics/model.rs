@@ -36,6 +36,9 @@ pub(super) struct Model {
     pub(super) radius: f32,
 }
 
+/// By shape and the bits of the height.
+type Models = BTreeMap<(Shape, u32), Arc<Model>>;
+
 /// Hulls of the solids of each shape at height 1.
 static HULLS: LazyLock<Vec<Vec<ConvexPolyhedron>>> =
     LazyLock::new(|| Shape::all().map(|shape| shape.solids().iter().filter_map(hull).collect()).collect());
@@ -76,7 +79,7 @@ fn bounding_box(shape: Shape) -> SharedShape {
 impl Model {
     /// The model of an object; made once for each shape and height.
     pub(super) fn of(object: &ObjectSpec) -> Arc<Model> {
-        static MODELS: LazyLock<Mutex<BTreeMap<(Shape, u32), Arc<Model>>>> = LazyLock::new(Mutex::default);
+        static MODELS: LazyLock<Mutex<Models>> = LazyLock::new(Mutex::default);
         let key = (object.shape, object.height.to_bits());
         let mut models = MODELS.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(model) = models.get(&key) {

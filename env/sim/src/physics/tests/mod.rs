@@ -1,7 +1,6 @@
 //! Promises of physics that need a room of one's own making; each in a file named for it.
 
-#![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
-
+mod divergence_ends_the_episode;
 mod things_stand_and_fall;
 
 use glam::Vec3;
