@@ -90,6 +90,8 @@ impl Dynamics {
             dt: seconds / substeps,
             normalized_max_linear_velocity: GREATEST_SPEED,
             normalized_contact_recycle_distance: CONTACT_DRIFT,
+            // The four contacts that it keeps of many change, and things with several feet never come to rest.
+            contact_clustering: false,
             ..IntegrationParameters::default()
         };
         let (mut bodies, mut colliders) = (RigidBodySet::new(), ColliderSet::new());

@@ -17,6 +17,8 @@ const LEAST_HALF_EDGE: f32 = 1e-3;
 
 /// Vertices lower than this stand on the ground, at height 1: so a slanting leg stands on a sole and not on a point.
 const SOLE: f32 = 0.02;
+/// How deep the corners of a face beyond four are sunk, in radii of the face.
+const SUNK: f32 = 0.02;
 /// How far within the sole the centre of mass must lie, as a share of the height; else it is put over the middle of the
 /// sole, as the makers of such things do by making the base heavy.
 const STABLE: f32 = 0.03;
@@ -50,7 +52,35 @@ fn hull(solid: &Solid) -> Option<ConvexPolyhedron> {
         return None;
     }
     let on_sole = |point: &Vec3| if point.y < SOLE { Vec3::new(point.x, 0.0, point.z) } else { *point };
-    ConvexPolyhedron::from_convex_hull(&solid.points.iter().map(on_sole).collect::<Vec<_>>())
+    let mut points: Vec<Vec3> = solid.points.iter().map(on_sole).collect();
+    let hull = ConvexPolyhedron::from_convex_hull(&points)?;
+    points.clear();
+    points.extend(hull.points());
+    let corners = hull.vertices_adj_to_face();
+    for face in hull.faces() {
+        let first = face.first_vertex_or_edge as usize;
+        let corners = corners.get(first..first + face.num_vertices_or_edges as usize).unwrap_or_default();
+        sink_corners(face.normal, corners, &mut points);
+    }
+    ConvexPolyhedron::from_convex_hull(&points)
+}
+
+/// rapier sees no more than the first four corners of a face: a drum would stand on a third of its bottom. So four are
+/// chosen that are spread evenly, and the others of a larger face are sunk a little.
+fn sink_corners(normal: Vec3, corners: &[u32], points: &mut [Vec3]) {
+    let n = corners.len();
+    if n <= 4 {
+        return;
+    }
+    let at = |corner: u32| points.get(corner as usize).copied().unwrap_or_default();
+    let middle = corners.iter().map(|&corner| at(corner)).sum::<Vec3>() / n as f32;
+    let depth = SUNK * corners.iter().map(|&corner| at(corner).distance(middle)).fold(0.0, f32::max);
+    let kept = [0, n / 4, n / 2, 3 * n / 4];
+    for (_, &corner) in corners.iter().enumerate().filter(|(index, _)| !kept.contains(index)) {
+        if let Some(point) = points.get_mut(corner as usize) {
+            *point -= normal * depth;
+        }
+    }
 }
 
 /// Where the centre of mass must be for the thing to stand, given where it would be were it of one material.
