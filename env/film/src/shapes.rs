@@ -1,5 +1,7 @@
 //! Lines, discs and polygons with smooth edges.
 
+#![expect(clippy::disallowed_methods, reason = "what is painted into a film decides nothing")]
+
 use crate::Color;
 use crate::canvas::Canvas;
 

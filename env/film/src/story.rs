@@ -9,6 +9,8 @@
 //! +-------------------------+----------------------+
 //! ```
 
+#![expect(clippy::disallowed_methods, reason = "what is painted into a film decides nothing")]
+
 use crate::Color;
 use crate::canvas::Canvas;
 use crate::error::FilmError;

@@ -1,6 +1,8 @@
 //! The renderer against a slow one that casts a ray through each pixel's centre, in double precision, and knows no
 //! clipping, no spans and no z-buffer.
 
+#![expect(clippy::disallowed_methods, reason = "compared with a tolerance")]
+
 #[expect(dead_code, reason = "other tests use the rest")]
 mod scenes;
 

@@ -49,7 +49,8 @@ prop_compose! {
 }
 
 fn gap(a: [f32; 3], b: [f32; 3]) -> f32 {
-    ((a[0] - b[0]).powi(2) + (a[2] - b[2]).powi(2)).sqrt()
+    let (x, z) = (a[0] - b[0], a[2] - b[2]);
+    (x * x + z * z).sqrt()
 }
 
 fn check(config: &RoomConfig, spec: &RoomSpec) {
