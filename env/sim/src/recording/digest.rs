@@ -40,8 +40,6 @@ impl StateDigest {
         };
         let mut hash = Xxh3::new();
         hash.update(&[kind]);
-        let floats =
-            |hash: &mut Xxh3, values: &[f32]| values.iter().for_each(|value| hash.update(&value.to_le_bytes()));
         floats(&mut hash, &[step.observation.last_reward]);
         let shared = privileged.lock();
         let world = &shared.world;
@@ -59,6 +57,14 @@ impl StateDigest {
             hash.update(&[u8::from(world.visits().is_visited(object))]);
         }
         Self(hash.digest())
+    }
+}
+
+/// A room that diverged may hold a NaN, of which there are many; which one depends on the machine.
+fn floats(hash: &mut Xxh3, values: &[f32]) {
+    for &value in values {
+        let value = if value.is_nan() { f32::NAN } else { value };
+        hash.update(&value.to_le_bytes());
     }
 }
 
