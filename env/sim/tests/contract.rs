@@ -1,8 +1,6 @@
 //! Promised: every room keeps the contract of environments, whatever its settings; facts are those of the step that is
 //! shown; settings that cannot be are named.
 
-#![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
-
 mod worlds;
 
 use groundling_interface::contract::{ContractOptions, check};
