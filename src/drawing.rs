@@ -77,6 +77,9 @@ impl MapScale {
     }
 }
 
+/// Linear light around the room.
+const MAP_BACKGROUND: Rgb = [0.02, 0.02, 0.025];
+
 /// Draws a room from above, with its walls.
 pub(crate) struct MapPainter(Painter);
 
@@ -91,7 +94,11 @@ impl MapPainter {
         let (width, height) = (self.0.width, self.0.height);
         let camera = privileged.top_down_camera(width as f32 / height as f32);
         let scale = MapScale::new(&camera, width, height);
-        let mut canvas = self.0.paint(&privileged.scene(), &camera)?;
+        let mut scene = privileged.scene();
+        // From above only the room itself is shown.
+        scene.outdoors.clear();
+        scene.background = MAP_BACKGROUND;
+        let mut canvas = self.0.paint(&scene, &camera)?;
         draw_walls(&mut canvas, &privileged.spec(), scale);
         Ok((canvas, scale))
     }
@@ -100,6 +107,7 @@ impl MapPainter {
 /// Walls are seen from their edge, so they are drawn as lines of their colour, doors and windows upon them.
 fn draw_walls(canvas: &mut Canvas, spec: &RoomSpec, scale: MapScale) {
     const EDGE: Color = [14, 15, 20];
+    const PANE: Rgb = [0.6, 0.75, 0.9];
     let thickness = (0.09 * scale.per_metre).max(3.0);
     let place = |[x, z]: [f32; 2]| scale.place(x, z);
     for wall in &spec.walls {
@@ -108,10 +116,12 @@ fn draw_walls(canvas: &mut Canvas, spec: &RoomSpec, scale: MapScale) {
     for wall in &spec.walls {
         canvas.line(place(wall.from), place(wall.to), thickness, srgb(wall.finish.colors[0]));
     }
-    for opening in spec.door.iter().chain(&spec.windows) {
+    let doors = spec.door.iter().map(|door| (door, door.finish.colors[0]));
+    let panes = spec.windows.iter().map(|window| (window, spec.outdoors.as_ref().map_or(PANE, |seen| seen.haze)));
+    for (opening, color) in doors.chain(panes) {
         if let Some((from, to)) = opening_ends(spec, opening) {
             canvas.line(place(from), place(to), 1.5 * thickness, EDGE);
-            canvas.line(place(from), place(to), 0.8 * thickness, srgb(opening.finish.colors[0]));
+            canvas.line(place(from), place(to), 0.8 * thickness, srgb(color));
         }
     }
 }

@@ -44,6 +44,13 @@ impl Frame {
         self.faces.fill(0);
     }
 
+    /// Whether anything of the background is seen.
+    #[inline(always)]
+    pub(crate) fn has_background(&self) -> bool {
+        // Whole chunks at once, so that they are compared in vectors.
+        self.faces.chunks(64).any(|faces| faces.iter().fold(false, |any, &face| any | (face == 0)))
+    }
+
     #[inline(always)]
     fn span(&mut self, span: Span) -> (&mut [f32], &mut [u32]) {
         let row = span.j * self.width;

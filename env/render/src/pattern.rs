@@ -18,6 +18,17 @@ const BRICK_JOINT: f32 = 0.12;
 const PLANK_JOINT: f32 = 0.06;
 /// Length of a board in widths.
 const PLANK_LENGTH: f32 = 5.0;
+/// Share of a tile's side that is joint.
+const TILE_JOINT: f32 = 0.08;
+/// Radius of a dot in spacings.
+const DOT_RADIUS: f32 = 0.27;
+/// How far a zigzag rises, in periods of its bands.
+const ZIGZAG_RISE: f32 = 0.5;
+/// Boards in a square of parquet; it has that many joints.
+const PARQUET_BOARDS: f32 = 4.0;
+const PARQUET_JOINT: f32 = 0.1;
+/// Share of the second colour in every other square of parquet.
+const PARQUET_TONE: f32 = 0.3;
 
 #[inline(always)]
 fn round(x: f32) -> f32 {
@@ -74,6 +85,14 @@ pub(crate) enum Weave {
     Bands { per_metre: f32 },
     Bricks { per_metre: f32 },
     Planks { per_metre: f32 },
+    Tiles { per_metre: f32 },
+    Diamonds { per_metre: f32 },
+    Dots { per_metre: f32 },
+    Plaid { per_metre: f32 },
+    Zigzag { per_metre: f32 },
+    Parquet { per_metre: f32 },
+    Wainscot { height: f32 },
+    Gradient { per_metre: f32 },
 }
 
 impl Weave {
@@ -88,6 +107,14 @@ impl Weave {
             Pattern::Bands(height) => per(2.0 * height).map(|per_metre| Self::Bands { per_metre }),
             Pattern::Bricks(height) => per(height).map(|per_metre| Self::Bricks { per_metre }),
             Pattern::Planks(width) => per(width).map(|per_metre| Self::Planks { per_metre }),
+            Pattern::Tiles(side) => per(side).map(|per_metre| Self::Tiles { per_metre }),
+            Pattern::Diamonds(side) => per(2.0 * side).map(|per_metre| Self::Diamonds { per_metre }),
+            Pattern::Dots(spacing) => per(spacing).map(|per_metre| Self::Dots { per_metre }),
+            Pattern::Plaid(width) => per(2.0 * width).map(|per_metre| Self::Plaid { per_metre }),
+            Pattern::Zigzag(height) => per(2.0 * height).map(|per_metre| Self::Zigzag { per_metre }),
+            Pattern::Parquet(side) => per(2.0 * side).map(|per_metre| Self::Parquet { per_metre }),
+            Pattern::Wainscot(height) => height.is_finite().then_some(Self::Wainscot { height }),
+            Pattern::Gradient(height) => per(height).map(|per_metre| Self::Gradient { per_metre }),
         }
         .unwrap_or(Self::Plain)
     }
@@ -143,6 +170,73 @@ pub(crate) fn planks(at: Footprint, per_metre: f32) -> f32 {
     board + joints - board * joints
 }
 
+/// Share of the joints' colour in square tiles of side `1 / per_metre`.
+#[inline(always)]
+pub(crate) fn tiles(at: Footprint, per_metre: f32) -> f32 {
+    let upright = pulse_wave(at.s * per_metre, box_width(at.width_s, per_metre), TILE_JOINT);
+    let level = pulse_wave(at.t * per_metre, box_width(at.width_t, per_metre), TILE_JOINT);
+    level + upright - level * upright
+}
+
+/// Share of the second colour in a checker that stands on its corners.
+#[inline(always)]
+pub(crate) fn diamonds(at: Footprint, per_metre: f32) -> f32 {
+    use std::f32::consts::FRAC_1_SQRT_2;
+    let width = (at.width_s + at.width_t) * FRAC_1_SQRT_2;
+    let turned = |s: f32, t: f32| Footprint { s, t, width_s: width, width_t: width };
+    checker(turned((at.s + at.t) * FRAC_1_SQRT_2, (at.t - at.s) * FRAC_1_SQRT_2), per_metre)
+}
+
+/// Share of the second colour in discs whose middles are `1 / per_metre` apart.
+#[inline(always)]
+pub(crate) fn dots(at: Footprint, per_metre: f32) -> f32 {
+    let (s, t) = (at.s * per_metre, at.t * per_metre);
+    let (s, t) = (s - floor(s) - 0.5, t - floor(t) - 0.5);
+    let width = 0.5 * (box_width(at.width_s, per_metre) + box_width(at.width_t, per_metre));
+    let covered = at_most(at_least(0.5 + (DOT_RADIUS - (s * s + t * t).sqrt()) / width, 0.0), 1.0);
+    let average = std::f32::consts::PI * DOT_RADIUS * DOT_RADIUS;
+    average + (covered - average) * rows_resolved(width)
+}
+
+/// Share of the second colour in stripes and bands over each other.
+#[inline(always)]
+pub(crate) fn plaid(at: Footprint, per_metre: f32) -> f32 {
+    0.5 * (stripes(at, per_metre) + bands(at, per_metre))
+}
+
+/// Share of the second colour in bands that rise and fall once in two of their periods.
+#[inline(always)]
+pub(crate) fn zigzag(at: Footprint, per_metre: f32) -> f32 {
+    let along = 0.5 * at.s * per_metre;
+    let rise = 2.0 * ZIGZAG_RISE * (along - round(along)).abs();
+    let width = at.width_t + ZIGZAG_RISE * at.width_s;
+    0.5 - 0.5 * square_wave(at.t * per_metre + rise, box_width(width, per_metre))
+}
+
+/// Share of the second colour in squares of half a period, of boards that lie along `s` and `t` in turn.
+#[inline(always)]
+pub(crate) fn parquet(at: Footprint, per_metre: f32) -> f32 {
+    let across = checker(at, per_metre);
+    let boards = per_metre * (2.0 * PARQUET_BOARDS);
+    let level = pulse_wave(at.t * boards, box_width(at.width_t, boards), PARQUET_JOINT);
+    let upright = pulse_wave(at.s * boards, box_width(at.width_s, boards), PARQUET_JOINT);
+    let joints = level + (upright - level) * across;
+    let tone = PARQUET_TONE * across;
+    tone + joints - tone * joints
+}
+
+/// Share of the second colour, which is below `height`.
+#[inline(always)]
+pub(crate) fn wainscot(at: Footprint, height: f32) -> f32 {
+    at_most(at_least(0.5 + (height - at.t) / at_least(at.width_t, 1e-4), 0.0), 1.0)
+}
+
+/// Share of the second colour, which is reached at height `1 / per_metre`.
+#[inline(always)]
+pub(crate) fn gradient(at: Footprint, per_metre: f32) -> f32 {
+    at_most(at_least(at.t * per_metre, 0.0), 1.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,6 +254,43 @@ mod tests {
         assert!(bricks(sharp(1.0, 0.5), 1.0) < 0.01 && bricks(sharp(1.0, 0.06), 1.0) > 0.99);
         assert!(bricks(sharp(0.06, 0.5), 1.0) > 0.99 && bricks(sharp(0.06, 1.5), 1.0) < 0.01);
         assert!(planks(sharp(1.0, 0.5), 1.0) < 0.01 && planks(sharp(6.0, 0.5), 1.0) > 0.99);
+        assert!(tiles(sharp(0.5, 0.5), 1.0) < 0.01 && tiles(sharp(0.04, 0.5), 1.0) > 0.99);
+        assert!(tiles(sharp(0.5, 3.04), 1.0) > 0.99 && tiles(sharp(-0.5, -0.5), 1.0) < 0.01);
+        // On its corner, a square reaches 0.7 to the side but not 0.5 to the side and 0.5 up.
+        assert!(diamonds(sharp(0.0, 0.35), 1.0) < 0.01 && diamonds(sharp(0.35, 0.0), 1.0) > 0.99);
+        assert!(dots(sharp(0.5, 0.5), 1.0) > 0.99 && dots(sharp(0.1, 0.5), 1.0) < 0.01);
+        assert!(dots(sharp(-1.5, 7.7), 1.0) > 0.99 && dots(sharp(0.7, 0.71), 1.0) < 0.01);
+        assert!(plaid(sharp(0.2, 0.2), 1.0) < 0.01 && plaid(sharp(0.7, 0.7), 1.0) > 0.99);
+        assert!((plaid(sharp(0.7, 0.2), 1.0) - 0.5).abs() < 0.01);
+        assert!(zigzag(sharp(0.0, 0.25), 1.0) < 0.01 && zigzag(sharp(1.0, 0.25), 1.0) > 0.99);
+        assert!(zigzag(sharp(2.0, 0.25), 1.0) < 0.01 && zigzag(sharp(0.0, 0.75), 1.0) > 0.99);
+        assert!(parquet(sharp(0.2, 0.2), 1.0) < 0.01 && parquet(sharp(0.2, 0.13), 1.0) > 0.99);
+        assert!((parquet(sharp(0.7, 0.13), 1.0) - PARQUET_TONE).abs() < 0.01 && parquet(sharp(0.63, 0.2), 1.0) > 0.99);
+        assert!(wainscot(sharp(3.0, 0.9), 1.0) > 0.99 && wainscot(sharp(3.0, 1.1), 1.0) < 0.01);
+        assert!((gradient(sharp(3.0, 0.5), 0.5) - 0.25).abs() < 0.01 && gradient(sharp(3.0, -2.0), 0.5) < 0.01);
+    }
+
+    /// Averaged over footprints side by side, a pattern is what it is over all of them at once: nothing flickers as it
+    /// comes nearer.
+    #[test]
+    fn finer_footprints_add_up_to_a_coarser_one() {
+        const WAVES: [fn(Footprint, f32) -> f32; 11] =
+            [checker, stripes, bands, bricks, planks, tiles, diamonds, dots, plaid, zigzag, parquet];
+        for (index, wave) in WAVES.into_iter().enumerate() {
+            for (s, t) in [(0.3, 0.4), (1.7, -2.2), (-0.8, 5.1)] {
+                // Over whole periods of every pattern.
+                let whole = wave(Footprint { s, t, width_s: 40.0, width_t: 40.0 }, 0.5);
+                let mut sum = 0.0;
+                for i in 0..400_u16 {
+                    for j in 0..400_u16 {
+                        let (s, t) = (s - 20.0 + 0.1 * f32::from(i), t - 20.0 + 0.1 * f32::from(j));
+                        sum += f64::from(wave(Footprint { s, t, width_s: 0.1, width_t: 0.1 }, 0.5));
+                    }
+                }
+                let fine = sum / 160_000.0;
+                assert!((fine - f64::from(whole)).abs() < 0.02, "pattern {index} at ({s}, {t}): {fine} and {whole}");
+            }
+        }
     }
 
     #[test]

@@ -98,6 +98,14 @@ impl Shading<'_> {
                 Weave::Bands { per_metre } => each(&footprints, |at| pattern::bands(at, per_metre)),
                 Weave::Bricks { per_metre } => each(&footprints, |at| pattern::bricks(at, per_metre)),
                 Weave::Planks { per_metre } => each(&footprints, |at| pattern::planks(at, per_metre)),
+                Weave::Tiles { per_metre } => each(&footprints, |at| pattern::tiles(at, per_metre)),
+                Weave::Diamonds { per_metre } => each(&footprints, |at| pattern::diamonds(at, per_metre)),
+                Weave::Dots { per_metre } => each(&footprints, |at| pattern::dots(at, per_metre)),
+                Weave::Plaid { per_metre } => each(&footprints, |at| pattern::plaid(at, per_metre)),
+                Weave::Zigzag { per_metre } => each(&footprints, |at| pattern::zigzag(at, per_metre)),
+                Weave::Parquet { per_metre } => each(&footprints, |at| pattern::parquet(at, per_metre)),
+                Weave::Wainscot { height } => each(&footprints, |at| pattern::wainscot(at, height)),
+                Weave::Gradient { per_metre } => each(&footprints, |at| pattern::gradient(at, per_metre)),
             };
             let mut left = [1.0; LANES];
             for disc in discs {

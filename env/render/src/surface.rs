@@ -52,13 +52,15 @@ impl ReadySurface {
             let intensity = light::intensity(&scene.light, normal);
             surface.colors.map(|color| light::lit(color, intensity))
         };
+        let [from_s, from_t] = surface.pattern_offset;
+        let pattern_origin = surface.origin - surface.u * (from_s / length_u) - surface.v * (from_t / length_v);
         Some(Self {
             nearness,
-            s: view.functional(axis_s, surface.origin),
-            t: view.functional(axis_t, surface.origin),
+            s: view.functional(axis_s, pattern_origin),
+            t: view.functional(axis_t, pattern_origin),
             weave: Weave::new(surface.pattern),
             colors,
-            origin: surface.origin,
+            origin: pattern_origin,
             axis_s,
             axis_t,
             normal,
@@ -88,21 +90,40 @@ pub(crate) fn draw(
     ready.clear();
     let slack = Slack::new(view);
     for surface in &scene.surfaces {
-        let Some(facing) = ReadySurface::new(surface, scene, view) else { continue };
-        let polygon = seen_polygon(surface, view);
-        let rows = outline.trace(&polygon, frame.width);
-        if rows.is_empty() {
-            continue;
+        draw_one(surface, scene, view, frame, outline, ready, slack);
+    }
+    // Most pictures show no window: then nothing outdoors need be looked at.
+    if !scene.outdoors.is_empty() && frame.has_background() {
+        for surface in &scene.outdoors {
+            draw_one(surface, scene, view, frame, outline, ready, slack);
         }
-        ready.push(facing);
-        let face = ready.len() as u32;
-        let nearness = facing.nearness;
-        for j in rows {
-            let (start, end) = outline.columns(j);
-            if start < end {
-                let at_start = nearness.row(j as i32 as f32) + start as i32 as f32 * nearness.along_i;
-                frame.fill_surface(Span { j, start, end }, at_start, nearness.along_i, slack, face);
-            }
+    }
+}
+
+#[inline(always)]
+fn draw_one(
+    surface: &Surface,
+    scene: &Scene,
+    view: &View,
+    frame: &mut Frame,
+    outline: &mut Outline,
+    ready: &mut Vec<ReadySurface>,
+    slack: Slack,
+) {
+    let Some(facing) = ReadySurface::new(surface, scene, view) else { return };
+    let polygon = seen_polygon(surface, view);
+    let rows = outline.trace(&polygon, frame.width);
+    if rows.is_empty() {
+        return;
+    }
+    ready.push(facing);
+    let face = ready.len() as u32;
+    let nearness = facing.nearness;
+    for j in rows {
+        let (start, end) = outline.columns(j);
+        if start < end {
+            let at_start = nearness.row(j as i32 as f32) + start as i32 as f32 * nearness.along_i;
+            frame.fill_surface(Span { j, start, end }, at_start, nearness.along_i, slack, face);
         }
     }
 }

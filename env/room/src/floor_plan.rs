@@ -45,6 +45,12 @@ impl FloorPlan {
         inside && self.notch.is_none_or(|notch| notch.distance(x, z) >= margin.max(f32::MIN_POSITIVE))
     }
 
+    /// Whether a wall between two corners is part of the bounding rectangle, and not one of the two along the notch.
+    pub fn is_outer(&self, from: [f32; 2], to: [f32; 2]) -> bool {
+        let on_edge = |axis: usize, side: f32| from[axis] == to[axis] && from[axis].abs() == side / 2.0;
+        on_edge(0, self.width) || on_edge(1, self.depth)
+    }
+
     /// The corners `[x, z]`, four or six, in the order in which walls run: from each to the next, the floor lies on
     /// the right of the direction as drawn with x to the right and z downwards.
     pub fn corners(&self) -> Vec<[f32; 2]> {
@@ -90,6 +96,9 @@ mod tests {
             for pair in corners.windows(2) {
                 assert!(pair[0][0] == pair[1][0] || pair[0][1] == pair[1][1], "{corners:?}");
             }
+            let next = corners.iter().cycle().skip(1);
+            let outer = corners.iter().zip(next).filter(|&(&from, &to)| plan.is_outer(from, to)).count();
+            assert_eq!(outer, 4, "{corners:?}");
             let middle = [(x[0] + x[1]) / 2.0, (z[0] + z[1]) / 2.0];
             assert!(!plan.contains(middle[0], middle[1], 0.0));
             assert!(plan.contains(-middle[0], -middle[1], 0.3));

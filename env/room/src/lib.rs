@@ -16,5 +16,8 @@ pub use floor_plan::{FloorPlan, Notch};
 pub use scene::{Camera, Instance, Light, Mesh, Pattern, Projection, Rgb, Scene, Surface, Triangle};
 pub use shapes::Footprint;
 pub use solid::Solid;
-pub use spec::{Finish, ObjectSpec, OpeningSpec, RoomError, RoomSpec, Spawn, WallSpec};
+pub use spec::{
+    Finish, ObjectSpec, OpeningSpec, OutdoorKind, OutdoorThing, OutdoorsSpec, RoomError, RoomSpec, SkirtingSpec, Spawn,
+    WallSpec,
+};
 pub use vocabulary::{Color, Shape, Size};

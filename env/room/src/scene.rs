@@ -60,12 +60,29 @@ pub enum Pattern {
     Bricks(f32),
     /// Boards of this width along `u`, joints and every other board in the second colour.
     Planks(f32),
+    /// Square tiles of this side, joints in the second colour.
+    Tiles(f32),
+    /// Squares of this side that stand on a corner.
+    Diamonds(f32),
+    /// Discs of the second colour, this far apart from middle to middle.
+    Dots(f32),
+    /// Stripes and bands of this width over each other: both colours, and their mean where one of them crosses.
+    Plaid(f32),
+    /// Bands of this height that rise and fall.
+    Zigzag(f32),
+    /// Squares of this side, each of four boards that lie across those of its neighbours; joints and, partly, every
+    /// other square in the second colour.
+    Parquet(f32),
+    /// The second colour up to this height (along `v`), the first above.
+    Wainscot(f32),
+    /// From the first colour to the second over this height (along `v`).
+    Gradient(f32),
 }
 
 /// A flat convex four-sided face of the room, seen from one side only.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Surface {
-    /// The corner at (0, 0) of the pattern.
+    /// A corner.
     pub origin: Vec3,
     /// Full edge along the pattern's first axis (for walls: horizontal), metres.
     pub u: Vec3,
@@ -75,7 +92,9 @@ pub struct Surface {
     pub colors: [Rgb; 2],
     /// How they alternate.
     pub pattern: Pattern,
-    /// Unlit surfaces (a window's sky) shine with their own colour.
+    /// Coordinates of `origin` in the pattern, metres: faces that are cut from one wall share one pattern.
+    pub pattern_offset: [f32; 2],
+    /// Unlit surfaces (what is outdoors) shine with their own colour.
     pub emissive: bool,
     /// Contact shadows fall on it (the floor).
     pub receives_shadows: bool,
@@ -99,11 +118,13 @@ pub struct Light {
 pub struct Scene {
     /// The room's faces: floor, ceiling, walls, door, windows.
     pub surfaces: Vec<Surface>,
+    /// What is seen through the windows; a map leaves it out.
+    pub outdoors: Vec<Surface>,
     /// The objects.
     pub instances: Vec<Instance>,
     /// The light.
     pub light: Light,
-    /// Colour where nothing is drawn.
+    /// Colour where nothing is drawn: the sky, where there are windows.
     pub background: Rgb,
 }
 

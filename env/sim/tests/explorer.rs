@@ -18,8 +18,8 @@ fn desk() -> WorldConfig {
             side: [4.0, 4.0],
             walls: Variation::Fixed,
             floor: Variation::Fixed,
-            door: false,
-            windows: false,
+            door_chance: 0.0,
+            num_windows: [0, 0],
             num_objects: [3, 3],
             object_radius: Some(0.4),
             ..RoomConfig::default()

@@ -74,6 +74,7 @@ fn wall(from: (f32, f32), to: (f32, f32), height: f32, colors: [Rgb; 2], pattern
         v: Vec3::new(0.0, height, 0.0),
         colors,
         pattern,
+        pattern_offset: [0.0; 2],
         emissive: false,
         receives_shadows: false,
     }
@@ -86,7 +87,7 @@ fn level(corner: (f32, f32), size: (f32, f32), height: f32, up: bool, colors: [R
         (Vec3::new(corner.0 + size.0, height, corner.1 + size.1), Vec3::new(-size.0, 0.0, 0.0))
     };
     let v = Vec3::new(0.0, 0.0, -size.1);
-    Surface { origin, u, v, colors, pattern, emissive: false, receives_shadows: up }
+    Surface { origin, u, v, colors, pattern, pattern_offset: [0.0; 2], emissive: false, receives_shadows: up }
 }
 
 /// Outer size of the room: x from 0, z from 0; the quarter beyond (`NOTCH`, `NOTCH`) is cut off.
@@ -128,7 +129,7 @@ pub(crate) fn room() -> Scene {
     ];
     let light =
         Light { direction: Vec3::new(0.4, 0.8, 0.45).normalize(), direct: 0.55, ambient_up: 0.65, ambient_down: 0.4 };
-    Scene { surfaces, instances: Vec::new(), light, background: [0.02, 0.02, 0.03] }
+    Scene { surfaces, outdoors: Vec::new(), instances: Vec::new(), light, background: [0.02, 0.02, 0.03] }
 }
 
 /// A point of the room's floor at least `margin` from every wall.

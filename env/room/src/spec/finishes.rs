@@ -1,14 +1,57 @@
-//! Colours and patterns of walls, floor and ceiling. All are muted, so that the objects stand out.
+//! Colours and patterns of walls and floor.
 
 use rand::{Rng, RngExt};
 
 use super::Finish;
-use crate::config::Variation;
+use super::palettes::{PALETTES, Palette};
+use crate::config::{RoomConfig, Variation};
 use crate::scene::{Pattern, Rgb};
 
-const CEILING: Rgb = [0.62, 0.61, 0.58];
+/// A pattern that walls or floors can have.
+pub(crate) struct PatternRow {
+    /// One plain word.
+    pub(crate) name: &'static str,
+    /// Least and greatest length of the pattern, metres.
+    length: [f32; 2],
+    make: fn(f32) -> Pattern,
+}
 
-/// Darker, a stripe's other colour.
+const fn row(name: &'static str, length: [f32; 2], make: fn(f32) -> Pattern) -> PatternRow {
+    PatternRow { name, length, make }
+}
+
+/// Patterns of walls.
+pub(crate) const WALL_PATTERNS: &[PatternRow] = &[
+    row("plain", [1.0, 1.0], |_| Pattern::Plain),
+    row("checker", [0.3, 0.7], Pattern::Checker),
+    row("stripes", [0.15, 0.6], Pattern::Stripes),
+    row("bands", [0.2, 0.6], Pattern::Bands),
+    row("bricks", [0.14, 0.3], Pattern::Bricks),
+    row("planks", [0.2, 0.4], Pattern::Planks),
+    row("tiles", [0.25, 0.6], Pattern::Tiles),
+    row("diamonds", [0.25, 0.6], Pattern::Diamonds),
+    row("dots", [0.3, 0.7], Pattern::Dots),
+    row("plaid", [0.25, 0.6], Pattern::Plaid),
+    row("zigzag", [0.2, 0.45], Pattern::Zigzag),
+    row("wainscot", [0.75, 1.25], Pattern::Wainscot),
+];
+
+/// Patterns of floors.
+pub(crate) const FLOOR_PATTERNS: &[PatternRow] = &[
+    row("plain", [1.0, 1.0], |_| Pattern::Plain),
+    row("checker", [0.3, 0.9], Pattern::Checker),
+    row("stripes", [0.2, 0.6], Pattern::Stripes),
+    row("bricks", [0.2, 0.4], Pattern::Bricks),
+    row("planks", [0.14, 0.3], Pattern::Planks),
+    row("tiles", [0.35, 0.8], Pattern::Tiles),
+    row("diamonds", [0.3, 0.8], Pattern::Diamonds),
+    row("dots", [0.4, 0.9], Pattern::Dots),
+    row("plaid", [0.3, 0.8], Pattern::Plaid),
+    row("zigzag", [0.3, 0.6], Pattern::Zigzag),
+    row("parquet", [0.45, 0.9], Pattern::Parquet),
+];
+
+/// Darker: a pattern's other colour.
 fn shade(color: Rgb, factor: f32) -> Rgb {
     color.map(|component| component * factor)
 }
@@ -23,78 +66,57 @@ const FIXED_WALLS: [Rgb; 6] = [
     [0.22, 0.33, 0.34],
 ];
 
-/// Colours that walls and floors are drawn from.
-const PALETTE: [Rgb; 12] = [
-    [0.42, 0.30, 0.24],
-    [0.26, 0.34, 0.24],
-    [0.24, 0.30, 0.42],
-    [0.46, 0.41, 0.27],
-    [0.36, 0.26, 0.38],
-    [0.25, 0.38, 0.38],
-    [0.48, 0.46, 0.43],
-    [0.30, 0.29, 0.28],
-    [0.44, 0.34, 0.36],
-    [0.20, 0.22, 0.26],
-    [0.38, 0.36, 0.22],
-    [0.28, 0.20, 0.16],
-];
-
-fn choose<T: Copy, const N: usize>(rng: &mut impl Rng, choices: [T; N]) -> T {
-    choices[rng.random_range(0..N)]
+/// The rows that `names` chooses, or all when it is empty. Names were checked before.
+fn chosen<'a, T>(rows: &'a [T], names: &[String], name: impl Fn(&T) -> &str) -> Vec<&'a T> {
+    let is_chosen = |row: &&T| names.is_empty() || names.iter().any(|wanted| wanted == name(row));
+    rows.iter().filter(is_chosen).collect()
 }
 
-fn wall_finish(rng: &mut impl Rng) -> Finish {
-    let color = choose(rng, PALETTE);
-    let pattern = choose(
-        rng,
-        [
-            Pattern::Plain,
-            Pattern::Stripes(0.25),
-            Pattern::Stripes(0.6),
-            Pattern::Bands(0.4),
-            Pattern::Checker(0.5),
-            Pattern::Bricks(0.2),
-            Pattern::Planks(0.3),
-        ],
-    );
-    let other = if rng.random_bool(0.5) { shade(color, 0.6) } else { choose(rng, PALETTE) };
-    Finish { colors: [color, other], pattern }
+/// One of the rows that `names` chooses.
+pub(super) fn choose<'a, T>(rng: &mut impl Rng, rows: &'a [T], names: &[String], name: impl Fn(&T) -> &str) -> &'a T {
+    let rows = chosen(rows, names, name);
+    rows[rng.random_range(0..rows.len())]
 }
 
-pub(super) fn walls(rng: &mut impl Rng, variation: Variation, count: usize) -> Vec<Finish> {
-    if variation == Variation::Fixed {
+pub(super) fn palette(rng: &mut impl Rng, config: &RoomConfig) -> &'static Palette {
+    choose(rng, PALETTES, &config.palettes, |palette| palette.name)
+}
+
+fn pattern(rng: &mut impl Rng, rows: &'static [PatternRow], names: &[String]) -> Pattern {
+    let row = choose(rng, rows, names, |row| row.name);
+    (row.make)(rng.random_range(row.length[0]..=row.length[1]))
+}
+
+/// A color of the set, and another or a darker one for the pattern.
+fn colors(rng: &mut impl Rng, set: &[Rgb]) -> [Rgb; 2] {
+    let first = rng.random_range(0..set.len());
+    let other = (first + rng.random_range(1..set.len())) % set.len();
+    let darker = shade(set[first], rng.random_range(0.55..0.75));
+    [set[first], if rng.random_bool(0.5) { darker } else { set[other] }]
+}
+
+pub(super) fn walls(rng: &mut impl Rng, config: &RoomConfig, palette: &Palette, count: usize) -> Vec<Finish> {
+    if config.walls == Variation::Fixed {
         let finish = |color| Finish { colors: [color, shade(color, 0.72)], pattern: Pattern::Stripes(1.0) };
         return FIXED_WALLS.into_iter().cycle().take(count).map(finish).collect();
     }
-    if rng.random_bool(0.5) {
-        let finish = wall_finish(rng);
-        return vec![finish; count];
+    let shared = rng.random_bool(config.shared_walls.into());
+    let mut finishes: Vec<Finish> = (0..count)
+        .map(|_| {
+            let colors = colors(rng, &palette.walls);
+            Finish { colors, pattern: pattern(rng, WALL_PATTERNS, &config.wall_patterns) }
+        })
+        .collect();
+    if shared && let Some(&first) = finishes.first() {
+        finishes.fill(first);
     }
-    (0..count).map(|_| wall_finish(rng)).collect()
+    finishes
 }
 
-pub(super) fn floor(rng: &mut impl Rng, variation: Variation) -> Finish {
-    if variation == Variation::Fixed {
+pub(super) fn floor(rng: &mut impl Rng, config: &RoomConfig, palette: &Palette) -> Finish {
+    if config.floor == Variation::Fixed {
         return Finish { colors: [[0.33, 0.33, 0.33], [0.22, 0.22, 0.22]], pattern: Pattern::Checker(0.5) };
     }
-    let color = choose(rng, PALETTE);
-    let pattern = choose(
-        rng,
-        [Pattern::Plain, Pattern::Checker(0.4), Pattern::Checker(0.8), Pattern::Planks(0.2), Pattern::Bricks(0.3)],
-    );
-    Finish { colors: [color, shade(color, 0.65)], pattern }
-}
-
-pub(super) fn ceiling() -> Rgb {
-    CEILING
-}
-
-pub(super) fn door(rng: &mut impl Rng) -> Finish {
-    let color = choose(rng, [[0.32, 0.17, 0.08], [0.50, 0.48, 0.44], [0.12, 0.16, 0.22], [0.16, 0.24, 0.17]]);
-    Finish { colors: [color, shade(color, 0.6)], pattern: Pattern::Stripes(0.185) }
-}
-
-pub(super) fn sky(rng: &mut impl Rng) -> Finish {
-    let color = choose(rng, [[0.45, 0.65, 0.90], [0.70, 0.75, 0.80], [0.85, 0.62, 0.42]]);
-    Finish { colors: [color, color], pattern: Pattern::Plain }
+    let colors = colors(rng, &palette.floors);
+    Finish { colors, pattern: pattern(rng, FLOOR_PATTERNS, &config.floor_patterns) }
 }

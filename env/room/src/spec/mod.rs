@@ -1,14 +1,23 @@
 //! `RoomSpec`: one room as plain data, drawn from a configuration and a seed.
 
 mod finishes;
+mod light;
 mod objects;
 mod openings;
+mod outdoors;
+mod outline;
+mod palettes;
 mod sample;
 mod scene;
 
 use glam::Vec2;
 use groundling_interface::InvalidSetting;
 use serde::{Deserialize, Serialize};
+
+pub(crate) use finishes::{FLOOR_PATTERNS, WALL_PATTERNS};
+pub(crate) use outdoors::LANDSCAPES;
+pub use outdoors::{OutdoorKind, OutdoorThing, OutdoorsSpec};
+pub(crate) use palettes::PALETTES;
 
 use crate::floor_plan::FloorPlan;
 use crate::scene::{Light, Pattern, Rgb};
@@ -55,8 +64,17 @@ pub struct OpeningSpec {
     pub bottom: f32,
     /// Metres.
     pub height: f32,
-    /// The door's leaf, or the window's sky.
+    /// The door's leaf, or the window's frame and bars.
     pub finish: Finish,
+}
+
+/// The board along the foot of the walls.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SkirtingSpec {
+    /// Metres.
+    pub height: f32,
+    /// Linear light.
+    pub color: Rgb,
 }
 
 /// A placed object.
@@ -122,10 +140,20 @@ pub struct RoomSpec {
     pub wall_height: f32,
     /// Four or six, around the floor.
     pub walls: Vec<WallSpec>,
+    /// Name of the set of colours.
+    pub palette: String,
+    /// Along all walls, where there is one.
+    pub skirting: Option<SkirtingSpec>,
     /// The door, where there is one.
     pub door: Option<OpeningSpec>,
-    /// Windows.
+    /// Colour of the door's frame, linear light.
+    pub door_frame: Rgb,
+    /// Holes in the walls of the bounding rectangle, all at one height.
     pub windows: Vec<OpeningSpec>,
+    /// Columns and rows of panes of every window.
+    pub panes: [u8; 2],
+    /// What is seen through the windows, where there are any.
+    pub outdoors: Option<OutdoorsSpec>,
     /// The light.
     pub light: Light,
     /// The objects; object `i` has the id `i + 1` in pictures.
@@ -143,30 +171,46 @@ pub enum RoomError {
     /// Within the bounded number of tries, no room had place for all objects.
     #[error(
         "the room is too small for its objects: of {num_objects} objects at most {most_placed} found place in {attempts} \
-         rooms of up to {largest_area:.1} square metres; make room.side larger, or room.num_objects or the clearances smaller"
+         attempts, in rooms of up to {largest_area:.1} square metres; make room.side larger, or room.num_objects or the \
+         clearances smaller"
     )]
     RoomTooSmallForObjects {
         /// Objects to place.
         num_objects: usize,
         /// The most that found place.
         most_placed: usize,
-        /// Rooms tried.
+        /// Attempts made.
         attempts: u32,
         /// Square metres of the largest of them.
         largest_area: f32,
     },
     /// All objects found place, but the agent did not.
     #[error(
-        "no place for the agent {clearance} m away from the walls and from {num_objects} objects in {attempts} rooms; \
-         make room.side larger, or room.num_objects or room.spawn_clearance smaller"
+        "no place for the agent {clearance} m away from the walls and from {num_objects} objects in {attempts} \
+         attempts; make room.side larger, or room.num_objects or room.spawn_clearance smaller"
     )]
     NoPlaceToSpawn {
         /// Objects placed.
         num_objects: usize,
         /// Metres asked for.
         clearance: f32,
-        /// Rooms tried.
+        /// Attempts made.
         attempts: u32,
+    },
+    /// Objects and agent found place, but not all windows did.
+    #[error(
+        "the walls are too short for {num_windows} windows: at most {most_placed} found place in {attempts} attempts, in \
+         stretches of at least {shortest_stretch} m; make room.num_windows or room.window_width smaller, or room.side larger"
+    )]
+    TooFewWallsForWindows {
+        /// Windows wanted.
+        num_windows: usize,
+        /// The most that found place.
+        most_placed: usize,
+        /// Attempts made.
+        attempts: u32,
+        /// Metres of wall that a window needs.
+        shortest_stretch: f32,
     },
 }
 

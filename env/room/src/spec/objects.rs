@@ -6,7 +6,7 @@ use super::{ObjectSpec, Spawn};
 use crate::config::RoomConfig;
 use crate::floor_plan::FloorPlan;
 
-/// Tries for each object, and for the agent, before the whole room is given up.
+/// Tries for each object, and for the agent, before an arrangement is given up.
 const TRIES: u32 = 100;
 
 /// Draws number, shapes, colours and sizes, each independently and uniformly; positions are not yet set.
@@ -29,9 +29,10 @@ pub(super) fn kinds(rng: &mut impl Rng, config: &RoomConfig) -> Vec<ObjectSpec> 
         .collect()
 }
 
-fn point(rng: &mut impl Rng, plan: &FloorPlan) -> [f32; 3] {
-    let (x, z) = (plan.width / 2.0, plan.depth / 2.0);
-    [rng.random_range(-x..=x), 0.0, rng.random_range(-z..=z)]
+/// A point at least `margin` away from the sides of the floor's bounding rectangle, where there is one.
+fn point(rng: &mut impl Rng, plan: &FloorPlan, margin: f32) -> Option<[f32; 3]> {
+    let (x, z) = (plan.width / 2.0 - margin, plan.depth / 2.0 - margin);
+    (x >= 0.0 && z >= 0.0).then(|| [rng.random_range(-x..=x), 0.0, rng.random_range(-z..=z)])
 }
 
 fn yaw(rng: &mut impl Rng) -> f32 {
@@ -41,6 +42,17 @@ fn yaw(rng: &mut impl Rng) -> f32 {
 fn gap(object: &ObjectSpec, position: [f32; 3]) -> f32 {
     let (dx, dz) = (object.position[0] - position[0], object.position[2] - position[2]);
     (dx * dx + dz * dz).sqrt() - object.radius()
+}
+
+/// Whether the discs around all objects, each with half the clearance, cover more than there is. Such rooms are not
+/// tried: a hopeless configuration shall fail soon.
+pub(super) fn cover_too_much(config: &RoomConfig, plan: &FloorPlan, objects: &[ObjectSpec]) -> bool {
+    use std::f32::consts::PI;
+    let apart = config.object_clearance / 2.0;
+    let covered: f32 = objects.iter().map(|object| PI * (object.radius() + apart) * (object.radius() + apart)).sum();
+    // Near walls a disc with its half of the clearance may reach beyond the floor.
+    let beyond = (apart - config.wall_clearance).max(0.0);
+    covered > plan.area() + beyond * (2.0 * (plan.width + plan.depth) + PI * beyond)
 }
 
 /// Sets every object's position and yaw, or returns how many found place before one did not.
@@ -55,13 +67,15 @@ pub(super) fn place(
     order.sort_by(|&a, &b| objects[b].radius().total_cmp(&objects[a].radius()));
     for (placed, &index) in order.iter().enumerate() {
         let radius = objects[index].radius();
+        let from_wall = radius + config.wall_clearance;
         let is_free = |position: &[f32; 3]| {
-            plan.contains(position[0], position[2], radius + config.wall_clearance)
+            plan.contains(position[0], position[2], from_wall)
                 && order[..placed]
                     .iter()
                     .all(|&other| gap(&objects[other], *position) >= radius + config.object_clearance)
         };
-        let position = (0..TRIES).map(|_| point(rng, plan)).find(is_free).ok_or(placed)?;
+        let mut tries = (0..TRIES).map_while(|_| point(rng, plan, from_wall));
+        let position = tries.find(is_free).ok_or(placed)?;
         objects[index].position = position;
         objects[index].yaw = yaw(rng);
     }
@@ -74,6 +88,6 @@ pub(super) fn spawn(rng: &mut impl Rng, clearance: f32, plan: &FloorPlan, object
         plan.contains(position[0], position[2], clearance)
             && objects.iter().all(|object| gap(object, *position) >= clearance)
     };
-    let position = (0..TRIES).map(|_| point(rng, plan)).find(is_free)?;
+    let position = (0..TRIES).map_while(|_| point(rng, plan, clearance)).find(is_free)?;
     Some(Spawn { position, yaw: yaw(rng) })
 }

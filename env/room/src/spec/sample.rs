@@ -1,117 +1,172 @@
 //! Drawing a room: each concern has a generator of its own, so that changing one leaves the others as they were.
 
-use glam::Vec2;
 use groundling_interface::derive;
 use rand::{Rng, RngExt};
 
-use super::{RoomError, RoomSpec, WallSpec, finishes, objects, openings};
-use crate::config::{Layout, RoomConfig, Variation};
-use crate::floor_plan::{FloorPlan, Notch};
-use crate::scene::Light;
+use super::openings::{self, TooFewStretches};
+use super::{
+    ObjectSpec, OpeningSpec, RoomError, RoomSpec, SkirtingSpec, Spawn, WallSpec, finishes, light, objects, outdoors,
+    outline,
+};
+use crate::config::RoomConfig;
+use crate::floor_plan::FloorPlan;
 
-/// Rooms tried before the error.
-const ATTEMPTS: u32 = 400;
-/// Rooms tried with the same kinds of objects.
-const ATTEMPTS_WITH_SAME_OBJECTS: u32 = 100;
+/// Outlines tried before the error.
+const OUTLINES: u32 = 320;
+/// Outlines tried with the same kinds of objects.
+const OUTLINES_WITH_SAME_OBJECTS: u32 = 80;
+/// Arrangements of the objects tried in each outline, so that small rooms are not given up too soon.
+const ARRANGEMENTS: u32 = 6;
+/// Skirting boards that would be lower are left away, metres.
+const LOWEST_SKIRTING: f32 = 0.005;
+/// Columns and rows of a window's panes.
+const PANES: [[u8; 2]; 5] = [[1, 1], [2, 1], [2, 2], [3, 1], [3, 2]];
+
+/// What depends on the outline.
+struct Shell {
+    plan: FloorPlan,
+    walls: Vec<WallSpec>,
+    door: Option<OpeningSpec>,
+    windows: Vec<OpeningSpec>,
+}
+
+/// What was tried in vain.
+#[derive(Default)]
+struct Tried {
+    num_objects: usize,
+    attempts: u32,
+    most_placed: usize,
+    all_placed: bool,
+    largest_area: f32,
+    windows: Option<TooFewStretches>,
+}
 
 impl RoomSpec {
     /// The room that `(config, seed)` names.
     ///
     /// Outline and places are drawn anew until all objects find place. The objects' kinds are drawn anew only after
-    /// many rooms in vain, so that large objects are not made rarer where they merely take some trying. The number of
-    /// tries is bounded.
+    /// many outlines in vain, so that large objects are not made rarer where they merely take some trying. The number
+    /// of tries is bounded.
     pub fn sample(config: &RoomConfig, seed: u64) -> Result<RoomSpec, RoomError> {
         config.validate()?;
-        let mut placed = Vec::new();
-        let (mut most_placed, mut largest_area, mut all_placed) = (0, 0.0_f32, false);
-        for attempt in 0..ATTEMPTS {
-            if attempt % ATTEMPTS_WITH_SAME_OBJECTS == 0 {
-                let redraw = attempt / ATTEMPTS_WITH_SAME_OBJECTS;
-                placed = objects::kinds(&mut derive(seed, "room objects", &[redraw.into()]), config);
+        let wall_height = between(&mut derive(seed, "room height", &[]), config.wall_height);
+        let mut tried = Tried::default();
+        let mut objects = Vec::new();
+        for index in 0..OUTLINES {
+            if index % OUTLINES_WITH_SAME_OBJECTS == 0 {
+                let redraw = index / OUTLINES_WITH_SAME_OBJECTS;
+                objects = objects::kinds(&mut derive(seed, "room objects", &[redraw.into()]), config);
+                tried.num_objects = tried.num_objects.max(objects.len());
             }
-            let mut rng = derive(seed, "room plan", &[attempt.into()]);
-            let plan = floor_plan(&mut rng, config);
-            largest_area = largest_area.max(plan.area());
-            if let Err(count) = objects::place(&mut rng, config, &plan, &mut placed) {
-                most_placed = most_placed.max(count);
-                continue;
+            let plan = outline::floor_plan(&mut derive(seed, "room plan", &[index.into()]), config);
+            tried.largest_area = tried.largest_area.max(plan.area());
+            let Some(spawn) = furnish(config, seed, index, &plan, &mut objects, &mut tried) else { continue };
+            match Shell::new(config, seed, plan, wall_height) {
+                Ok(shell) => return Ok(Self::finish(config, seed, wall_height, shell, objects, spawn)),
+                Err(error) => tried.windows = Some(error.better(tried.windows)),
             }
-            all_placed = true;
-            let Some(spawn) = objects::spawn(&mut rng, config.spawn_clearance, &plan, &placed) else { continue };
-
-            let mut rng = derive(seed, "room finishes", &[]);
-            let walls = walls(&mut rng, config, &plan);
-            let floor = finishes::floor(&mut rng, config.floor);
-            let mut rng = derive(seed, "room openings", &[]);
-            let door = config.door.then(|| openings::door(&mut rng, &walls, config.wall_height)).flatten();
-            let mut windows = Vec::new();
-            if config.windows {
-                windows = openings::windows(&mut rng, &walls, config.wall_height, door.as_ref());
-            }
-            let light = light(&mut derive(seed, "room light", &[]), config.light);
-            return Ok(RoomSpec {
-                seed,
-                floor_plan: plan,
-                floor,
-                ceiling: finishes::ceiling(),
-                wall_height: config.wall_height,
-                walls,
-                door,
-                windows,
-                light,
-                objects: placed,
-                spawn,
-            });
         }
-        let num_objects = placed.len();
+        Err(tried.error(config))
+    }
+
+    /// Everything that needs no second try.
+    fn finish(
+        config: &RoomConfig,
+        seed: u64,
+        wall_height: f32,
+        shell: Shell,
+        objects: Vec<ObjectSpec>,
+        spawn: Spawn,
+    ) -> Self {
+        let Shell { plan, walls, door, windows } = shell;
+        let palette = finishes::palette(&mut derive(seed, "room palette", &[]), config);
+        let skirting_height = between(&mut derive(seed, "room skirting", &[]), config.skirting_height);
+        let skirting = SkirtingSpec { height: skirting_height, color: palette.trim };
+        Self {
+            seed,
+            floor_plan: plan,
+            floor: finishes::floor(&mut derive(seed, "room floor", &[]), config, palette),
+            ceiling: palette.ceiling,
+            wall_height,
+            palette: palette.name.to_string(),
+            skirting: (skirting_height >= LOWEST_SKIRTING).then_some(skirting),
+            door,
+            door_frame: palette.trim,
+            panes: PANES[derive(seed, "room panes", &[]).random_range(0..PANES.len())],
+            outdoors: outdoors::outdoors(&mut derive(seed, "room outdoors", &[]), config, &walls, &windows),
+            walls,
+            windows,
+            light: light::light(&mut derive(seed, "room light", &[]), config),
+            objects,
+            spawn,
+        }
+    }
+}
+
+/// Sets the objects' places in this outline and finds one for the agent, or notes how far it got.
+fn furnish(
+    config: &RoomConfig,
+    seed: u64,
+    outline: u32,
+    plan: &FloorPlan,
+    objects: &mut [ObjectSpec],
+    tried: &mut Tried,
+) -> Option<Spawn> {
+    let is_hopeless = objects::cover_too_much(config, plan, objects);
+    for arrangement in 0..ARRANGEMENTS {
+        tried.attempts += 1;
+        let mut rng = derive(seed, "room places", &[outline.into(), arrangement.into()]);
+        if let Err(placed) = objects::place(&mut rng, config, plan, objects) {
+            tried.most_placed = tried.most_placed.max(placed);
+            if is_hopeless {
+                return None;
+            }
+            continue;
+        }
+        tried.all_placed = true;
+        let spawn = objects::spawn(&mut rng, config.spawn_clearance, plan, objects);
+        if spawn.is_some() {
+            return spawn;
+        }
+    }
+    None
+}
+
+impl Shell {
+    fn new(config: &RoomConfig, seed: u64, plan: FloorPlan, wall_height: f32) -> Result<Self, TooFewStretches> {
+        let palette = finishes::palette(&mut derive(seed, "room palette", &[]), config);
+        let num_walls = plan.corners().len();
+        let finishes = finishes::walls(&mut derive(seed, "room walls", &[]), config, palette, num_walls);
+        let walls = outline::walls(&plan, finishes);
+        let upright = (walls.as_slice(), wall_height);
+        let door = openings::door(&mut derive(seed, "room door", &[]), config, upright, palette.door);
+        let mut rng = derive(seed, "room windows", &[]);
+        let windows = openings::windows(&mut rng, config, &plan, upright, door.as_ref(), palette.trim)?;
+        Ok(Self { plan, walls, door, windows })
+    }
+}
+
+impl TooFewStretches {
+    /// The one in which more windows found place.
+    fn better(self, other: Option<Self>) -> Self {
+        other.filter(|other| other.placed > self.placed).unwrap_or(self)
+    }
+}
+
+impl Tried {
+    fn error(self, config: &RoomConfig) -> RoomError {
+        let Self { num_objects, attempts, most_placed, all_placed, largest_area, windows } = self;
+        if let Some(TooFewStretches { num_windows, placed }) = windows {
+            let shortest_stretch = openings::SHORTEST_STRETCH;
+            return RoomError::TooFewWallsForWindows { num_windows, most_placed: placed, attempts, shortest_stretch };
+        }
         if all_placed {
-            return Err(RoomError::NoPlaceToSpawn {
-                num_objects,
-                clearance: config.spawn_clearance,
-                attempts: ATTEMPTS,
-            });
+            return RoomError::NoPlaceToSpawn { num_objects, clearance: config.spawn_clearance, attempts };
         }
-        Err(RoomError::RoomTooSmallForObjects { num_objects, most_placed, attempts: ATTEMPTS, largest_area })
+        RoomError::RoomTooSmallForObjects { num_objects, most_placed, attempts, largest_area }
     }
 }
 
-fn floor_plan(rng: &mut impl Rng, config: &RoomConfig) -> FloorPlan {
-    let mut side = || rng.random_range(config.side[0]..=config.side[1]);
-    let (width, depth) = match config.layout {
-        Layout::Square => {
-            let side = side();
-            (side, side)
-        }
-        Layout::LShape | Layout::Any => (side(), side()),
-    };
-    let notched = match config.layout {
-        Layout::Square => false,
-        Layout::LShape => true,
-        Layout::Any => rng.random_bool(0.5),
-    };
-    if !notched {
-        return FloorPlan { width, depth, notch: None };
-    }
-    let mut edge = |side: f32| {
-        let inner = side / 2.0 - side * rng.random_range(config.notch[0]..=config.notch[1]);
-        if rng.random_bool(0.5) { [inner, side / 2.0] } else { [-side / 2.0, -inner] }
-    };
-    FloorPlan { width, depth, notch: Some(Notch { x: edge(width), z: edge(depth) }) }
-}
-
-fn walls(rng: &mut impl Rng, config: &RoomConfig, plan: &FloorPlan) -> Vec<WallSpec> {
-    let corners = plan.corners();
-    let finishes = finishes::walls(rng, config.walls, corners.len());
-    let next = corners.iter().cycle().skip(1);
-    corners.iter().zip(next).zip(finishes).map(|((&from, &to), finish)| WallSpec { from, to, finish }).collect()
-}
-
-fn light(rng: &mut impl Rng, variation: Variation) -> Light {
-    let (azimuth, elevation) = match variation {
-        Variation::Fixed => (0.9, 1.0),
-        Variation::Sampled => (rng.random_range(0.0..std::f32::consts::TAU), rng.random_range(0.75..1.25)),
-    };
-    let (around, up) = (Vec2::from_angle(azimuth), Vec2::from_angle(elevation));
-    let direction = glam::Vec3::new(around.x * up.x, up.y, around.y * up.x);
-    Light { direction, direct: 0.55, ambient_up: 0.6, ambient_down: 0.35 }
+fn between(rng: &mut impl Rng, [low, high]: [f32; 2]) -> f32 {
+    rng.random_range(low..=high)
 }

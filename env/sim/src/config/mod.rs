@@ -52,8 +52,9 @@ impl WorldConfig {
         for (key, value) in clearances {
             InvalidSetting::unless(value >= passage, key, value, &expected)?;
         }
-        let (eye, ceiling) = (self.camera.eye_height, self.room.wall_height);
-        InvalidSetting::unless(eye + 0.1 <= ceiling, "camera.eye_height", eye, "must be 0.1 below room.wall_height")?;
+        let (eye, ceiling) = (self.camera.eye_height, self.room.wall_height[0]);
+        let expected = "must be 0.1 below the least room.wall_height";
+        InvalidSetting::unless(eye + 0.1 <= ceiling, "camera.eye_height", eye, expected)?;
         let apart = millimetres(self.control.body_radius + 0.05);
         let expected = format!("must be at least {apart} (control.body_radius + 0.05)");
         let spawn = self.room.spawn_clearance;
