@@ -107,6 +107,11 @@ impl World {
         self.physics.poses()
     }
 
+    /// Whether walking into object `index` moves it.
+    pub(crate) fn is_pushable(&self, index: usize) -> bool {
+        self.physics.is_pushable(index)
+    }
+
     /// What object `index` rests on; one past the last on nothing.
     pub fn support(&self, index: usize) -> Support {
         self.physics.support(index)

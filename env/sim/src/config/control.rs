@@ -17,7 +17,7 @@ pub struct ControlConfig {
     pub action_repeat: u32,
     /// Metres a second, 0.01 to 20. Default 1.5.
     pub move_speed: f32,
-    /// Degrees a second, 1 to 3600. Default 112.5, which is 15 degrees an action.
+    /// Degrees a second, 1 to 3600. Default 180, which is 24 degrees an action.
     pub turn_speed: f32,
     /// Radius of the body, metres, 0.05 to 0.4. Default 0.15. It is as tall as the room: it climbs nothing and creeps
     /// under nothing.
@@ -31,7 +31,7 @@ impl Default for ControlConfig {
             rate_hz: 30,
             action_repeat: 4,
             move_speed: 1.5,
-            turn_speed: 112.5,
+            turn_speed: 180.0,
             body_radius: 0.15,
         }
     }

@@ -19,9 +19,9 @@ pub enum Order {
 pub struct ExplorerConfig {
     /// The order of visits: `random`, or `tour`, which visits more objects in the same time. Default `tour`.
     pub order: Order,
-    /// Chance of a spin at the start and after each visit. Default 0.7.
+    /// Chance of a spin at the start and after each visit, by which it looks around. Default 0.3.
     pub spin_probability: f64,
-    /// Least and greatest number of turning actions of a spin, at most 1,000. Default 3 to 12.
+    /// Least and greatest number of turning actions of a spin, at most 1,000. Default 3 to 15, at most a full turn.
     pub spin_turns: [u32; 2],
     /// Chance that an action is drawn at random (a move or a turn) instead. Default 0.1.
     pub random_action_probability: f64,
@@ -29,7 +29,7 @@ pub struct ExplorerConfig {
 
 impl Default for ExplorerConfig {
     fn default() -> Self {
-        Self { order: Order::Tour, spin_probability: 0.7, spin_turns: [3, 12], random_action_probability: 0.1 }
+        Self { order: Order::Tour, spin_probability: 0.3, spin_turns: [3, 15], random_action_probability: 0.1 }
     }
 }
 

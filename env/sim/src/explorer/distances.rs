@@ -77,7 +77,7 @@ impl Distances {
         self.nearest(grid, point).map_or(f32::INFINITY, |cell| self.of_cell(cell))
     }
 
-    /// The nearest cell from which the goal can be reached; the point may itself lie a little outside the free cells.
+    /// The nearest cell from which the goal can be reached; the point may itself lie in a blocked one.
     fn nearest(&self, grid: &Grid, point: Vec2) -> Option<usize> {
         let own = grid.cell_of(point);
         if self.of_cell(own).is_finite() {

@@ -14,14 +14,24 @@ const BRUSH: f32 = 0.02;
 /// may push.
 const BERTH: f32 = 0.12;
 
-/// Cost of a cell that cannot be stood on, of one in the open, and of one within the berth of an obstacle.
+/// Cost of a cell that cannot be stood on, of one in the open, of one within the berth of an obstacle, and of one where
+/// something would have to be pushed away: there a way leads only if a detour of metres does not help.
 pub(super) const BLOCKED: u8 = 0;
 const OPEN: u8 = 1;
 const TIGHT: u8 = 3;
+const PUSHED: u8 = 40;
 /// The greatest cost of a cell.
-pub(super) const MAX_COST: u32 = TIGHT as u32;
+pub(super) const MAX_COST: u32 = PUSHED as u32;
 
-/// The cells of one room, row by row, with a blocked row or column on each side, so that every free cell has eight
+/// Something in the way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Obstacle {
+    pub(super) outline: Outline,
+    /// Whether walking into it moves it.
+    pub(super) is_pushable: bool,
+}
+
+/// The cells of one room, row by row, with a blocked row or column on each side, so that every other cell has eight
 /// neighbours.
 #[derive(Debug, Default)]
 pub(super) struct Grid {
@@ -59,16 +69,19 @@ impl Grid {
     }
 
     /// Takes in where the objects are.
-    pub(super) fn place(&mut self, obstacles: impl Iterator<Item = Outline>) {
+    pub(super) fn place(&mut self, obstacles: impl Iterator<Item = Obstacle>) {
         self.costs.clone_from(&self.floor);
-        for outline in obstacles {
+        for Obstacle { outline, is_pushable } in obstacles {
             for cell in self.cells_around(outline.center, outline.radius() + self.body_radius + BERTH) {
                 let gap = outline.distance(self.center(cell)) - self.body_radius;
-                if gap < -BRUSH {
-                    self.costs[cell] = BLOCKED;
-                } else if gap < BERTH && self.costs[cell] == OPEN {
-                    self.costs[cell] = TIGHT;
-                }
+                let cost = match gap {
+                    _ if gap < -BRUSH && !is_pushable => BLOCKED,
+                    _ if gap < -BRUSH => PUSHED,
+                    _ if gap < BERTH => TIGHT,
+                    _ => OPEN,
+                };
+                let before = self.costs[cell];
+                self.costs[cell] = if before == BLOCKED || cost == BLOCKED { BLOCKED } else { before.max(cost) };
             }
         }
     }
@@ -80,6 +93,11 @@ impl Grid {
     /// What a step into the cell costs for each unit of its length, or `BLOCKED`.
     pub(super) fn cost(&self, cell: usize) -> u8 {
         self.costs.get(cell).copied().unwrap_or(BLOCKED)
+    }
+
+    /// Whether the body can stand in the cell without pushing anything away.
+    pub(super) fn is_free(&self, cell: usize) -> bool {
+        (OPEN..=TIGHT).contains(&self.cost(cell))
     }
 
     /// The middle of a cell, `(x, z)`.
@@ -109,8 +127,8 @@ impl Grid {
             .flat_map(move |row| (first_column..=last_column).map(move |column| row * columns + column))
     }
 
-    /// Calls `visit` with each free neighbour of a free cell and whether it lies across a corner; a step across a
-    /// corner needs both its sides free.
+    /// Calls `visit` with each neighbour of a cell that is not blocked and whether it lies across a corner; a step across
+    /// a corner needs both its sides not to be blocked.
     pub(super) fn for_neighbors(&self, cell: usize, mut visit: impl FnMut(usize, bool)) {
         let columns = self.columns;
         let [north, south, west, east] = [cell - columns, cell + columns, cell - 1, cell + 1];
@@ -134,7 +152,7 @@ impl Grid {
         }
     }
 
-    /// Whether the straight line from a point to the centre of `cell` crosses free cells only, and none that costs more
+    /// Whether the straight line from a point to the centre of `cell` crosses no blocked cell, and none that costs more
     /// than both its ends.
     pub(super) fn is_open(&self, from: Vec2, cell: usize) -> bool {
         let line = self.center(cell) - from;

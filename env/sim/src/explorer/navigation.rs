@@ -5,7 +5,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use super::distances::{Buckets, Distances};
-use super::grid::{BLOCKED, Grid};
+use super::grid::{Grid, Obstacle};
 use super::tour::first_of_tour;
 use crate::line_of_sight::is_hidden;
 use crate::outline::Outline;
@@ -47,7 +47,7 @@ impl Navigation {
         self.outlines.clear();
         self.outlines.extend(outlines(world));
         self.held = world.held();
-        self.place_objects();
+        self.place_objects(world);
     }
 
     /// Takes in where the objects are now; whether any has moved.
@@ -65,15 +65,15 @@ impl Navigation {
             self.held = held;
             self.outlines.clear();
             self.outlines.extend(outlines(world));
-            self.place_objects();
+            self.place_objects(world);
         }
         has_moved
     }
 
-    fn place_objects(&mut self) {
-        let held = self.held;
-        let standing = self.outlines.iter().enumerate().filter(|&(object, _)| Some(object) != held);
-        self.grid.place(standing.map(|(_, outline)| *outline));
+    fn place_objects(&mut self, world: &World) {
+        let standing = self.outlines.iter().enumerate().filter(|&(object, _)| Some(object) != self.held);
+        self.grid
+            .place(standing.map(|(object, &outline)| Obstacle { outline, is_pushable: world.is_pushable(object) }));
         for destination in &mut self.destinations {
             destination.is_current = false;
         }
@@ -109,13 +109,16 @@ impl Navigation {
             !is_hidden(eye, outline.middle(), &world.spec().floor_plan, obstacles.iter().copied())
         };
         let grid = &self.grid;
+        let near = |reach: f32| {
+            let is_near = move |&cell: &usize| grid.is_free(cell) && outline.distance(grid.center(cell)) <= reach;
+            grid.cells_around(outline.center, outline.radius() + reach).filter(is_near)
+        };
         destination.cells.clear();
-        destination.cells.extend(grid.cells_around(outline.center, outline.radius() + reach).filter(|&cell| {
-            let center = grid.center(cell);
-            grid.cost(cell) != BLOCKED
-                && outline.distance(center) <= reach
-                && (!config.task.visit_in_view || sees(center))
-        }));
+        destination.cells.extend(near(reach).filter(|&cell| !config.task.visit_in_view || sees(grid.center(cell))));
+        if destination.cells.is_empty() {
+            // Something hides it from everywhere: from close by that is perhaps pushed away.
+            destination.cells.extend(near(config.control.body_radius + 0.2));
+        }
         destination.distances.flood(grid, &mut self.buckets, destination.cells.iter().copied());
     }
 
@@ -156,7 +159,7 @@ impl Navigation {
     /// Chooses a place to walk to from all where the body can stand.
     pub(super) fn choose_place(&mut self, rng: &mut ChaCha8Rng) {
         let grid = &self.grid;
-        let free = (0..grid.num_cells()).filter(|&cell| grid.cost(cell) != BLOCKED);
+        let free = (0..grid.num_cells()).filter(|&cell| grid.is_free(cell));
         let num_free = free.clone().count();
         let chosen = (num_free > 0).then(|| rng.random_range(0..num_free)).and_then(|index| free.clone().nth(index));
         self.place.flood(grid, &mut self.buckets, chosen.into_iter());

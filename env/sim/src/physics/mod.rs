@@ -133,6 +133,12 @@ impl Physics {
         Vec3::new(place.x, feet.y, place.y)
     }
 
+    /// Whether walking into the object moves it, and at a good part of the body's speed.
+    pub(crate) fn is_pushable(&self, object: usize) -> bool {
+        let is_light = |model: &Arc<Model>| model.kilograms() < 0.7 * self.config.push_limit;
+        self.config.movable && self.models.get(object).is_some_and(is_light)
+    }
+
     /// Gives an object in the way the speed with which the body walks into it, as far as its mass and the agent's
     /// strength allow. What is held follows the hands and is not pushed.
     fn push(&mut self, touch: &Touch, step: Vec2) {
