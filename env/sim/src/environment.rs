@@ -10,6 +10,7 @@ use crate::config::WorldConfig;
 use crate::information::EndCause;
 use crate::privileged::{Privileged, Shared};
 use crate::sight::Sight;
+use crate::snapshot::{Snapshot, SnapshotError};
 use crate::world::World;
 
 /// Why an environment could not be made.
@@ -59,6 +60,22 @@ impl RoomEnvironment {
     /// What it was made from.
     pub fn config(&self) -> &WorldConfig {
         &self.config
+    }
+
+    /// All of the state at the present step.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot { shared: self.privileged.lock().clone(), is_running: self.is_running }
+    }
+
+    /// Goes back, or ahead, to the step of a snapshot, whatever was before. The same actions then lead to the same
+    /// pictures, rewards and facts, bit for bit.
+    pub fn restore(&mut self, snapshot: &Snapshot) -> Result<(), SnapshotError> {
+        if *snapshot.shared.world.config() != self.config {
+            return Err(SnapshotError::OtherSettings);
+        }
+        *self.privileged.lock() = snapshot.shared.clone();
+        self.is_running = snapshot.is_running;
+        Ok(())
     }
 }
 

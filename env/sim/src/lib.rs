@@ -12,6 +12,7 @@ mod privileged;
 mod recording;
 mod replay;
 mod sight;
+mod snapshot;
 mod task;
 mod visit_rule;
 mod visits;
@@ -29,5 +30,6 @@ pub use recording::{
     StateDigest, StepDigest, WriteError,
 };
 pub use replay::{Replay, ReplayError};
+pub use snapshot::{Snapshot, SnapshotError};
 pub use task::{CloneTask, Task, TaskName, TaskOutcome, TaskView};
 pub use world::{Body, ObjectPose, World};

@@ -11,6 +11,7 @@ use crate::sight::Sight;
 use crate::world::{Body, World};
 
 /// The world of one environment, shared between it and its privileged handles.
+#[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) seed: u64,
     pub(crate) world: World,
