@@ -121,6 +121,13 @@ fn walked(config: WorldConfig, num_actions: usize) -> (Vec<Action>, f32) {
 }
 
 #[test]
+fn without_objects_it_wanders() {
+    let room = RoomConfig { num_objects: [0, 0], ..RoomConfig::default() };
+    let (_, length) = walked(WorldConfig { room, ..default_world() }, 225);
+    assert!(length > 10.0, "{length} m");
+}
+
+#[test]
 fn with_one_object_it_leaves_and_comes_back() {
     let room = RoomConfig { num_objects: [1, 1], ..RoomConfig::default() };
     let (mut environment, privileged) = RoomEnvironment::new(WorldConfig { room, ..default_world() }).unwrap();
