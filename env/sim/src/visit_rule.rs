@@ -39,22 +39,28 @@ impl<'a> VisitRule<'a> {
         Some(Outline::of(self.spec.objects.get(object)?, self.poses.get(object)?))
     }
 
+    /// Between the body and the object's outline, metres.
+    pub(crate) fn gap(&self, object: usize) -> Option<f32> {
+        let body = from_above(self.body.position);
+        self.outline(object).map(|outline| outline.distance(body) - self.config.control.body_radius)
+    }
+
     /// Whether the gap between the body and the object's outline is at most `task.visit_distance`.
     fn is_near(&self, object: usize) -> bool {
-        let reach = self.config.control.body_radius + self.config.task.visit_distance;
+        let visit_distance = self.config.task.visit_distance;
         let body = from_above(self.body.position);
         // Most objects are too far away to look at them closely.
         let could_be_near = |(object, pose): (&ObjectSpec, &ObjectPose)| {
-            let most = reach + object.radius() + object.height;
+            let most = self.config.control.body_radius + visit_distance + object.radius() + object.height;
             from_above(pose.position).distance_squared(body) <= most * most
         };
         self.spec.objects.get(object).zip(self.poses.get(object)).is_some_and(could_be_near)
-            && self.outline(object).is_some_and(|outline| outline.distance(body) <= reach)
+            && self.gap(object).is_some_and(|gap| gap <= visit_distance)
     }
 
     /// Whether the object's middle is within the eye's horizontal angle, and the straight line from the eye to it
     /// passes through no wall and no other object; the one that is held hides nothing.
-    fn is_in_view(&self, object: usize) -> bool {
+    pub(crate) fn is_in_view(&self, object: usize) -> bool {
         let Some(outline) = self.outline(object) else { return false };
         let direction = outline.center - from_above(self.body.position);
         let direction = ahead_and_left(self.body.yaw, direction);

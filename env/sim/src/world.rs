@@ -161,10 +161,11 @@ impl World {
             if self.divergence().is_some() {
                 break;
             }
-            self.note_visits();
-            let (body, poses, held) = (self.body, self.physics.poses(), self.held());
-            let view = TaskView { spec: &self.spec, body, poses, held, visits: &self.visits };
-            let outcome = self.task.after_physics_step(&view);
+            let (config, spec, body, held) = (&self.config, &self.spec, self.body, self.held());
+            let room = VisitRule { config, spec, body, poses: self.physics.poses(), held };
+            room.note(&mut self.visits);
+            self.newly_visited.extend_from_slice(self.visits.newly_visited());
+            let outcome = self.task.after_physics_step(&TaskView { room, visits: &self.visits });
             reward += outcome.reward;
             if outcome.is_done {
                 self.is_task_done = true;
@@ -211,12 +212,6 @@ impl World {
     fn tilt(&mut self, angle: f32) {
         let limit = self.config.camera.pitch_limit_degrees.to_radians();
         self.body.pitch = (self.body.pitch + angle).clamp(-limit, limit);
-    }
-
-    fn note_visits(&mut self) {
-        let (config, spec, body, held) = (&self.config, &self.spec, self.body, self.held());
-        VisitRule { config, spec, body, poses: self.physics.poses(), held }.note(&mut self.visits);
-        self.newly_visited.extend_from_slice(self.visits.newly_visited());
     }
 
     /// What the agent sees through.

@@ -54,7 +54,13 @@ fn at_great_speed_in_a_crowd() {
 #[test]
 fn in_creeping_steps_and_with_a_wide_body() {
     let control = ControlConfig { move_speed: 1.0, rate_hz: 120, body_radius: 0.3, ..ControlConfig::default() };
-    let room = RoomConfig { object_clearance: 0.7, wall_clearance: 0.7, side: [6.0, 7.0], ..RoomConfig::default() };
+    let room = RoomConfig {
+        object_clearance: 0.7,
+        wall_clearance: 0.7,
+        side: [6.0, 7.0],
+        num_objects: [4, 6],
+        ..RoomConfig::default()
+    };
     for seed in 0..10 {
         wander(&WorldConfig { room: room.clone(), control, ..WorldConfig::default() }, seed, 1_000);
     }

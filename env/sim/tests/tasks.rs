@@ -94,6 +94,28 @@ fn a_visit_is_worth_one_and_all_count_again_once_all_are_visited() {
 }
 
 #[test]
+fn whatever_is_visited_is_near_and_before_the_eye() {
+    // With one physics step an action, the facts are those of the moment of the visit.
+    let mut config = long_episodes();
+    config.control.action_repeat = 1;
+    let mut num_visits = 0;
+    for (_, facts, information) in explored(&config, 2) {
+        for &object in &information.newly_visited {
+            let object = &facts.objects[usize::from(object)];
+            let [x, _, z] = object.middle;
+            let (dx, dz) = (x - facts.agent.position[0], z - facts.agent.position[2]);
+            let away = dx.hypot(dz);
+            // From the body's edge to that of the disc around the object it is nearer than to the object's own edge.
+            assert!(away - object.radius - config.control.body_radius <= config.task.visit_distance);
+            let ahead = -(facts.agent.yaw.sin() * dx + facts.agent.yaw.cos() * dz) / away;
+            assert!(ahead >= 0.999 * 45_f32.to_radians().cos(), "{ahead}");
+            num_visits += 1;
+        }
+    }
+    assert!(num_visits >= 5, "{num_visits} visits");
+}
+
+#[test]
 fn the_information_agrees_with_the_facts_and_both_are_the_same_every_time() {
     let config = WorldConfig { task: TaskConfig { episode_steps: 60, ..TaskConfig::default() }, ..long_episodes() };
     let steps = explored(&config, 5);

@@ -2,38 +2,47 @@
 
 use groundling_room::RoomSpec;
 
+use crate::visit_rule::VisitRule;
 use crate::visits::Visits;
 use crate::world::{Body, ObjectPose};
 
 /// The room as it is now.
 #[derive(Clone, Copy)]
 pub struct TaskView<'a> {
-    pub(crate) spec: &'a RoomSpec,
-    pub(crate) body: Body,
-    pub(crate) poses: &'a [ObjectPose],
-    pub(crate) held: Option<usize>,
+    pub(crate) room: VisitRule<'a>,
     pub(crate) visits: &'a Visits,
 }
 
 impl<'a> TaskView<'a> {
     /// The room as it was drawn; objects may have moved since.
     pub fn spec(&self) -> &'a RoomSpec {
-        self.spec
+        self.room.spec
     }
 
     /// The agent's body.
     pub fn body(&self) -> Body {
-        self.body
+        self.room.body
     }
 
     /// Where every object is, in the order of the room's spec.
     pub fn poses(&self) -> &'a [ObjectPose] {
-        self.poses
+        self.room.poses
+    }
+
+    /// Metres between the body and the outline of object `index` seen from above, as it is turned now; negative where
+    /// they overlap, `None` where there is no such object.
+    pub fn gap(&self, index: usize) -> Option<f32> {
+        self.room.gap(index)
+    }
+
+    /// Whether object `index` is in view, as the setting `task.visit_in_view` describes it.
+    pub fn is_in_view(&self, index: usize) -> bool {
+        self.room.is_in_view(index)
     }
 
     /// The object in the agent's grasp.
     pub fn held(&self) -> Option<usize> {
-        self.held
+        self.room.held
     }
 
     /// The objects whose visit began with this physics step.
