@@ -11,6 +11,9 @@ use crate::failure::Failure;
 use crate::stages::{Stages, run_command};
 use crate::{borders, setup, tracked_text};
 
+/// The package that fuzzes; a workspace of its own.
+const FUZZING: &str = "fuzz/Cargo.toml";
+
 /// Runs every check on the workspace; stops after the first stage that fails.
 pub fn test(workspace: &Path) -> Result<(), Failure> {
     let mut stages = Stages::new(6);
@@ -23,7 +26,10 @@ fn run_stages(stages: &mut Stages, workspace: &Path) -> Result<(), Failure> {
     let home = stages.run("set-up", "", || setup::setup(workspace))?;
     let run_cargo =
         |arguments: &[&str], remedy: &str| run_command(cargo(workspace).args(arguments).env("LIBTORCH", &home), remedy);
-    stages.run("formatting", "", || run_cargo(&["fmt", "--all", "--check"], "`cargo fmt --all`"))?;
+    stages.run("formatting", "", || {
+        run_cargo(&["fmt", "--all", "--check"], "`cargo fmt --all`")?;
+        run_cargo(&["fmt", "--manifest-path", FUZZING, "--check"], "`cargo fmt --manifest-path fuzz/Cargo.toml`")
+    })?;
     stages.run("borders between crates, and what is written in tracked files", "", || {
         borders::check(workspace)?;
         tracked_text::check(workspace)
@@ -33,7 +39,11 @@ fn run_stages(stages: &mut Stages, workspace: &Path) -> Result<(), Failure> {
         run_cargo(
             &arguments,
             "put right what is named above; `cargo clippy --fix --workspace --all-targets` can do some",
-        )
+        )?;
+        // Beside what was compiled already, or everything would be compiled once more.
+        let target = env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".into());
+        let arguments = ["clippy", "--manifest-path", FUZZING, "--target-dir", &target, "--", "-D", "warnings"];
+        run_cargo(&arguments, "put right what is named above; it is the package in `fuzz`, which nobody else compiles")
     })?;
     stages.run("documentation", "about 1 min the first time", || {
         let flags = format!("{} -D warnings", env::var("RUSTDOCFLAGS").unwrap_or_default());
