@@ -89,7 +89,7 @@ fn damages() -> impl Strategy<Value = Vec<Damage>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn noise_is_no_episode(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
@@ -113,6 +113,12 @@ proptest! {
             prop_assert!(matches!(error, FormatError::Undecodable { .. }), "{}", error);
         }
     }
+
+}
+
+proptest! {
+    // Fewer of those that replay.
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn forged_sections_do_no_harm(section in 0..5_usize, damages in damages()) {
