@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::thread;
 
 use groundling_interface::{Action, Environment, TimeStep, derive};
-use groundling_sim::{ControlConfig, Privileged, RoomEnvironment, TaskConfig, WorldConfig};
+use groundling_sim::{ControlConfig, Privileged, RoomEnvironment, Snapshot, TaskConfig, WorldConfig};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use worlds::worlds;
@@ -158,6 +158,50 @@ fn play_batch(config: &WorldConfig, mut seeds: impl Iterator<Item = u64>, batch_
         }
         if is_idle {
             return played;
+        }
+    }
+}
+
+/// Level 4: snapshots. An episode goes on from a snapshot as it went on when the snapshot was taken: in the same
+/// environment after something else, in another, and in another thread; and taking one changes nothing.
+#[test]
+fn level_4_snapshot_and_restore_in_mid_episode() {
+    for (name, config) in worlds() {
+        for seed in 0..2 {
+            let expected = Playing::new(&config).play(seed);
+            let mut playing = Playing::new(&config);
+            let mut snapshots = Vec::new();
+            playing.begin(seed);
+            loop {
+                snapshots.push((playing.environment.snapshot(), playing.actions.clone(), playing.known.len()));
+                if playing.is_over() {
+                    break;
+                }
+                playing.step();
+            }
+            let place = format!("the world {name:?}, seed {seed}");
+            assert_eq!(first_difference(&playing.known, &expected), None, "{place}: taking snapshots leaves a trace");
+
+            let go_on = |playing: &mut Playing, (snapshot, actions, num_known): (Snapshot, ChaCha8Rng, usize)| {
+                playing.environment.restore(&snapshot).unwrap();
+                playing.actions = actions;
+                playing.known = expected[..num_known].to_vec();
+                while !playing.is_over() {
+                    playing.step();
+                }
+                assert_eq!(first_difference(&playing.known, &expected), None, "{place}: from step {}", num_known - 1);
+            };
+            let mut other = Playing::new(&config);
+            let stride = snapshots.len().div_ceil(4);
+            for index in (0..snapshots.len()).rev().step_by(stride) {
+                go_on(&mut playing, snapshots[index].clone());
+                go_on(&mut other, snapshots[index].clone());
+                // A snapshot of the end is an episode that is over.
+                other.environment.restore(&snapshots[snapshots.len() - 1].0).unwrap();
+                assert!(other.environment.step(Action(0)).is_err(), "{place}");
+            }
+            let (mut elsewhere, middle) = (Playing::new(&config), snapshots.swap_remove(snapshots.len() / 2));
+            thread::scope(|scope| drop(scope.spawn(|| go_on(&mut elsewhere, middle))));
         }
     }
 }
