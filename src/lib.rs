@@ -4,6 +4,7 @@
 
 pub mod allocator;
 mod annotating;
+mod catalogue;
 pub mod commands;
 pub mod config;
 mod drawing;

@@ -173,6 +173,26 @@ fn rooms_shows_a_room_and_keeps_what_is_there() {
 }
 
 #[test]
+fn rooms_shows_the_catalogue() {
+    let folder = tempfile::tempdir().unwrap();
+    let shown = works(folder.path(), &["rooms", "--catalogue"]);
+    let sheets = ["colors.png", "shapes.png", "sizes.png"];
+    let pictures = folder.path().join("rooms").join("catalogue");
+    assert_eq!(names(&pictures), sheets);
+    assert!(shown.contains("10 colours") && sheets.iter().all(|sheet| shown.contains(sheet)), "{shown}");
+    fails(folder.path(), &["rooms", "--catalogue"], 2, &["exists already", "--force"]);
+    fs::write(pictures.join("sizes.png"), "old").unwrap();
+    let json = works(folder.path(), &["rooms", "--catalogue", "--force", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let listed = json["shapes"].as_array().unwrap();
+    assert!(listed.len() >= 50 && listed.iter().all(|shape| shape["mass"].as_f64().unwrap() > 0.0), "{json}");
+    assert_eq!(json["pictures"].as_array().unwrap().len(), 3);
+    assert!(fs::read(pictures.join("sizes.png")).unwrap().starts_with(b"\x89PNG"));
+    fails(folder.path(), &["rooms", "--catalogue", "--seed", "1"], 2, &["--seed", "--catalogue"]);
+    fails(folder.path(), &["rooms"], 2, &["--seed"]);
+}
+
+#[test]
 fn rooms_says_what_is_wrong_with_its_input() {
     let folder = tempfile::tempdir().unwrap();
     let in_folder = |args: &[&str], words: &[&str]| fails(folder.path(), &[&["rooms"], args].concat(), 2, words);

@@ -1,4 +1,5 @@
-//! `groundling rooms`: shows the room of a seed, from above and in first person, and what can be asked about it.
+//! `groundling rooms`: shows the room of a seed, from above and in first person, and what can be asked about it; or the
+//! catalogue of everything that may stand in a room.
 
 use std::path::{Path, PathBuf};
 
@@ -6,10 +7,11 @@ use anyhow::Result;
 use groundling_film::{Canvas, Picture, TextSize, TextStyle};
 use groundling_interface::Environment;
 use groundling_questions::{Question, QuestionMaker};
-use groundling_room::{Notch, ObjectFacts, RoomSpec};
+use groundling_room::{Color, Notch, ObjectFacts, RoomSpec, Shape, Size};
 use groundling_sim::{Body, Privileged, RoomEnvironment, StepInformation};
 use serde_json::json;
 
+use crate::catalogue;
 use crate::config::Config;
 use crate::drawing::{MapPainter, MapScale, Painter, fitted};
 use crate::examples::question_maker;
@@ -21,15 +23,18 @@ use crate::say;
 #[derive(Debug, clap::Args)]
 pub struct RoomsArgs {
     /// Seed of the room.
-    #[arg(long)]
-    pub seed: u64,
+    #[arg(long, required_unless_present = "catalogue")]
+    pub seed: Option<u64>,
+    /// Draws all shapes, colours and sizes instead of a room.
+    #[arg(long, conflicts_with_all = ["seed", "config", "set"])]
+    pub catalogue: bool,
     /// Configuration file (TOML); the defaults when not given.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Changes one setting; may be given again.
     #[arg(long, value_name = "SECTION.KEY=VALUE")]
     pub set: Vec<String>,
-    /// Folder for the pictures [default: rooms/seed-N].
+    /// Folder for the pictures [default: rooms/seed-N, or rooms/catalogue].
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Overwrites pictures that are there already.
@@ -50,12 +55,45 @@ struct Listed {
 
 /// Runs the command.
 pub fn run(args: &RoomsArgs) -> Result<()> {
+    match args.seed {
+        Some(seed) => show_room(args, seed),
+        None => show_catalogue(args),
+    }
+}
+
+fn show_catalogue(args: &RoomsArgs) -> Result<()> {
+    let folder = args.out.clone().unwrap_or_else(|| Path::new("rooms").join("catalogue"));
+    let paths = catalogue::FILES.map(|name| folder.join(name));
+    refuse_existing(&paths, args.force)?;
+    make_folder(&folder)?;
+    for (sheet, path) in catalogue::draw()?.iter().zip(&paths) {
+        sheet.save_png(path, args.force).map_err(film_failure)?;
+    }
+    if args.json {
+        let sizes = Size::ALL.map(|size| json!({"name": size.name(), "factor": size.factor()}));
+        let shapes =
+            Shape::all().map(|shape| json!({"name": shape.name(), "height": shape.height(), "mass": shape.mass()}));
+        let catalogue = json!({
+            "shapes": shapes.collect::<Vec<_>>(),
+            "colors": Color::all().map(Color::name).collect::<Vec<_>>(),
+            "sizes": sizes,
+            "pictures": paths,
+        });
+        say!("{}", serde_json::to_string_pretty(&catalogue)?);
+    } else {
+        say!("{} shapes, {} colours, {} sizes", Shape::COUNT, Color::COUNT, Size::ALL.len());
+        paths.iter().for_each(|path| say!("{}", path.display()));
+    }
+    Ok(())
+}
+
+fn show_room(args: &RoomsArgs, seed: u64) -> Result<()> {
     let config = Config::load_or_default(args.config.as_deref(), &args.set)?;
-    let folder = args.out.clone().unwrap_or_else(|| Path::new("rooms").join(format!("seed-{}", args.seed)));
+    let folder = args.out.clone().unwrap_or_else(|| Path::new("rooms").join(format!("seed-{seed}")));
     let paths = ["top-down.png", "first-person.png", "agent-view.png"].map(|name| folder.join(name));
     refuse_existing(&paths, args.force)?;
     let (mut environment, privileged) = RoomEnvironment::new(config.world()).map_err(wrong_input)?;
-    let first = environment.reset(args.seed).map_err(wrong_input)?;
+    let first = environment.reset(seed).map_err(wrong_input)?;
     let questions = list_questions(&config, &privileged)?;
 
     make_folder(&folder)?;

@@ -29,14 +29,14 @@ fn chair(b: &mut MeshBuilder) {
 
 fn bed(b: &mut MeshBuilder) {
     // The blanket hangs down on all sides; both ends of the frame are open, so that it is never hidden.
-    b.cuboid([-0.47, 0.16, -0.8], [0.47, 0.52, 0.8]);
+    b.cuboid([-0.48, 0.12, -0.8], [0.48, 0.54, 0.8]);
     b.slot(1);
-    for x in [-0.49, 0.39] {
-        b.cuboid([x, 0.0, -0.9], [x + 0.1, 0.95, -0.8]);
-        b.cuboid([x, 0.0, 0.8], [x + 0.1, 0.68, 0.9]);
+    for x in [-0.49, 0.41] {
+        b.cuboid([x, 0.0, -0.88], [x + 0.08, 0.95, -0.8]);
+        b.cuboid([x, 0.0, 0.8], [x + 0.08, 0.68, 0.88]);
     }
-    b.cuboid([-0.39, 0.8, -0.89], [0.39, 0.95, -0.81]);
-    b.slot(2).cuboid([-0.36, 0.5, -0.76], [0.36, 0.64, -0.42]);
+    b.cuboid([-0.41, 0.84, -0.87], [0.41, 0.95, -0.81]);
+    b.slot(2).cuboid([-0.36, 0.5, -0.76], [0.36, 0.62, -0.46]);
 }
 
 fn wardrobe(b: &mut MeshBuilder) {

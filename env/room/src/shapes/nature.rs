@@ -53,12 +53,17 @@ fn tree(b: &mut MeshBuilder) {
 }
 
 fn mushroom(b: &mut MeshBuilder) {
-    b.lathe(12, &[(0.2, 0.5), (0.56, 0.42), (0.53, 0.66), (0.34, 0.9), (0.0, 1.0)]);
-    b.slot(1).lathe(10, &[(0.24, 0.0), (0.15, 0.25), (0.15, 0.52)]);
+    b.lathe(12, &[(0.2, 0.58), (0.6, 0.5), (0.55, 0.68), (0.34, 0.9), (0.0, 1.0)]);
+    b.slot(1).lathe(10, &[(0.26, 0.0), (0.16, 0.25), (0.16, 0.6)]);
 }
 
 fn duck(b: &mut MeshBuilder) {
-    b.at(0.0, 0.3, 0.0).ellipsoid(10, 4, [0.52, 0.3, 0.36]);
+    let body = Affine3A::from_scale_rotation_translation(
+        Vec3::new(0.52, 0.3, 0.36),
+        Quat::IDENTITY,
+        Vec3::new(0.0, 0.27, 0.0),
+    );
+    b.place(body).lathe(10, &[(0.6, -0.9), (1.0, -0.1), (0.78, 0.66), (0.0, 1.0)]);
     b.at(0.26, 0.74, 0.0).ellipsoid(8, 5, [0.25, 0.26, 0.24]);
     let tail = Affine3A::from_rotation_translation(Quat::from_rotation_z(0.7), Vec3::new(-0.4, 0.32, 0.0));
     b.place(tail).lathe(5, &[(0.16, 0.0), (0.0, 0.36)]);

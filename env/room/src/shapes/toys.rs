@@ -92,13 +92,13 @@ fn robot(b: &mut MeshBuilder) {
 }
 
 fn windmill(b: &mut MeshBuilder) {
-    b.lathe(8, &[(0.32, 0.0), (0.2, 0.7)]);
-    b.slot(1).lathe(8, &[(0.25, 0.7), (0.2, 0.84), (0.0, 0.94)]);
-    b.tube(5, 0.06, &[[0.0, 0.68, 0.1], [0.0, 0.68, 0.38]]);
+    b.lathe(8, &[(0.34, 0.0), (0.21, 0.7)]);
+    b.lathe(8, &[(0.26, 0.7), (0.2, 0.84), (0.0, 0.94)]);
+    b.slot(1).tube(5, 0.06, &[[0.0, 0.68, 0.1], [0.0, 0.68, 0.38]]);
     b.slot(2);
     for k in 0..4_u8 {
         let turn = Quat::from_rotation_z(FRAC_PI_4 * f32::from(2 * k + 1));
         b.place(Affine3A::from_rotation_translation(turn, Vec3::new(0.0, 0.68, 0.33)));
-        b.cuboid([-0.02, 0.04, -0.02], [0.14, 0.46, 0.02]);
+        b.cuboid([-0.02, 0.04, -0.02], [0.1, 0.46, 0.02]);
     }
 }
