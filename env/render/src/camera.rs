@@ -4,8 +4,12 @@
 //! along the viewing axis. *Nearness* is what the z-buffer holds: linear over the picture on a plane, larger when nearer;
 //! `1 / depth` in perspective, `-depth` in an orthographic picture.
 
+use fearless_simd::{f32x8, prelude::*};
 use glam::Vec3;
 use groundling_room::{Camera, Projection};
+
+use crate::frame::LANES;
+use crate::vectors::Vectors;
 
 /// `a · b`, added in a fixed order.
 #[inline(always)]
@@ -133,7 +137,24 @@ impl View {
         } else {
             (self.scale, -view.z)
         };
-        PixelPoint { i: self.center_i + view.x * factor, j: self.center_j - view.y * factor, nearness }
+        let (i, j) = (self.center_i + view.x * factor, self.center_j - view.y * factor);
+        PixelPoint { i, j, nearness, depth: view.z }
+    }
+
+    /// The same of a block of points.
+    #[inline(always)]
+    pub(crate) fn all_to_pixels<S: Simd>(&self, views: Vectors<S>, pixels: &mut [PixelPoint; LANES]) {
+        let (factor, nearness) = if self.perspective {
+            let inverse = 1.0 / views.z;
+            (self.scale * inverse, inverse)
+        } else {
+            (f32x8::splat(views.z.token(), self.scale), -views.z)
+        };
+        let i = self.center_i + views.x * factor;
+        let j = self.center_j - views.y * factor;
+        for (k, pixel) in pixels.iter_mut().enumerate() {
+            *pixel = PixelPoint { i: i[k], j: j[k], nearness: nearness[k], depth: views.z[k] };
+        }
     }
 }
 
@@ -143,6 +164,8 @@ pub(crate) struct PixelPoint {
     pub(crate) i: f32,
     pub(crate) j: f32,
     pub(crate) nearness: f32,
+    /// Metres along the viewing axis.
+    pub(crate) depth: f32,
 }
 
 #[cfg(test)]

@@ -1,139 +1,50 @@
-//! The objects: meshes made ready once and kept, instances transformed, culled and drawn triangle by triangle.
+//! The objects: instances placed, culled and drawn triangle by triangle.
+//!
+//! The lit colours of an instance's faces do not depend on the camera. They are kept from frame to frame and made anew
+//! when the instance has turned, or its colours or the light have changed.
 
 use std::sync::Arc;
 
-use glam::Vec3;
-use groundling_room::{Instance, Light, Mesh};
+use fearless_simd::{f32x8, prelude::*, u32x8};
+use glam::{Mat3A, Vec3};
+use groundling_room::{Instance, Light, Mesh, Rgb};
 
-use crate::camera::{PixelPoint, View, dot};
-use crate::frame::Frame;
+use crate::camera::{PixelPoint, View};
+use crate::face::{Face, FaceTable};
+use crate::frame::{Frame, LANES, columns};
 use crate::light;
+use crate::placement::{Placement, SightLine, is_outside};
 use crate::polygon::beyond_near;
+use crate::ready_mesh::ReadyMesh;
 use crate::renderer::NEAR;
 use crate::srgb::SrgbTable;
 use crate::triangle::FrontTriangle;
 
 /// Meshes kept ready; when more have been met, all are forgotten and made ready again as they come.
 const MOST_MESHES: usize = 512;
+/// Share of the distances involved by which a face must look away to be passed over unseen. Rounding errors are a
+/// hundred times smaller; the faces in between are told by their corners on the picture.
+const TOLERANCE: f32 = 1e-4;
 
-#[derive(Debug, Clone, Copy)]
-struct ReadyTriangle {
-    vertices: [u16; 3],
-    slot: u8,
-    normal: Vec3,
+/// What an instance's faces look like in the light, and what that was made from.
+#[derive(Debug, Default)]
+struct Paint {
+    mesh: Option<usize>,
+    axes: Mat3A,
+    colors: Vec<Rgb>,
+    /// One a triangle, `0x00bbggrr`.
+    lit: Vec<u32>,
 }
 
-/// A mesh with the normals of its faces and its bounding sphere.
-#[derive(Debug)]
-struct ReadyMesh {
-    /// Kept, so that the address stays this mesh's own.
-    mesh: Arc<Mesh>,
-    triangles: Vec<ReadyTriangle>,
-    center: Vec3,
-    radius: f32,
-}
-
-impl ReadyMesh {
-    fn new(mesh: &Arc<Mesh>) -> Self {
-        let (mut low, mut high) = (Vec3::INFINITY, Vec3::NEG_INFINITY);
-        for &position in &mesh.positions {
-            low = low.min(position);
-            high = high.max(position);
-        }
-        let center = (low + high) * 0.5;
-        let farthest = mesh.positions.iter().map(|&p| dot(p - center, p - center)).fold(0.0, f32::max);
-        let triangles = mesh.triangles.iter().filter_map(|triangle| {
-            let corner = |k: usize| mesh.positions.get(usize::from(triangle.vertices[k])).copied();
-            let (a, b, c) = (corner(0)?, corner(1)?, corner(2)?);
-            let normal = (b - a).cross(c - a);
-            let length = dot(normal, normal).sqrt();
-            (length > 0.0 && length.is_finite()).then(|| ReadyTriangle {
-                vertices: triangle.vertices,
-                slot: triangle.slot,
-                normal: normal * (1.0 / length),
-            })
-        });
-        Self { mesh: Arc::clone(mesh), triangles: triangles.collect(), center, radius: farthest.sqrt() }
-    }
-}
-
-/// Colour and object id of a face of a mesh.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct MeshFace {
-    pub(crate) rgb: [u8; 3],
-    pub(crate) object_id: u16,
-}
-
-/// What drawing instances needs between frames, and the faces of the present one.
+/// What drawing instances needs between frames.
 #[derive(Debug, Default)]
 pub(crate) struct MeshPainter {
     meshes: Vec<ReadyMesh>,
-    /// Where in `meshes` the instance of this index was found last.
-    found: Vec<usize>,
+    /// By index of the instance.
+    paints: Vec<Paint>,
+    light: Option<Light>,
     points: Vec<PixelPoint>,
-    views: Vec<Vec3>,
-    pub(crate) faces: Vec<MeshFace>,
-}
-
-/// An instance's own axes in the world and in the camera.
-struct Placement {
-    view_axes: [Vec3; 3],
-    view_origin: Vec3,
-    /// Columns of the cofactor matrix: takes normals to the world whatever the scale.
-    normal_axes: [Vec3; 3],
-    /// The most that a length grows.
-    growth: f32,
-}
-
-impl Placement {
-    #[inline(always)]
-    fn new(instance: &Instance, view: &View) -> Option<Self> {
-        let affine = instance.world_from_object;
-        let axes = [affine.matrix3.x_axis, affine.matrix3.y_axis, affine.matrix3.z_axis].map(Vec3::from);
-        let origin = Vec3::from(affine.translation);
-        if !(axes.iter().all(|axis| axis.is_finite()) && origin.is_finite()) {
-            return None;
-        }
-        let turn = |axis: Vec3| Vec3::new(dot(view.right, axis), dot(view.up, axis), dot(view.forward, axis));
-        let [x, y, z] = axes;
-        Some(Self {
-            view_axes: axes.map(turn),
-            view_origin: view.to_view(origin),
-            normal_axes: [y.cross(z), z.cross(x), x.cross(y)],
-            growth: (dot(x, x) + dot(y, y) + dot(z, z)).sqrt(),
-        })
-    }
-
-    #[inline(always)]
-    fn to_view(&self, p: Vec3) -> Vec3 {
-        let [x, y, z] = self.view_axes;
-        self.view_origin + (x * p.x + y * p.y + z * p.z)
-    }
-
-    #[inline(always)]
-    fn world_normal(&self, n: Vec3) -> Vec3 {
-        let [x, y, z] = self.normal_axes;
-        let turned = x * n.x + y * n.y + z * n.z;
-        turned * (1.0 / dot(turned, turned).sqrt())
-    }
-}
-
-/// Whether a sphere in the camera's axes lies wholly outside the picture.
-#[inline(always)]
-fn is_outside(center: Vec3, radius: f32, view: &View) -> bool {
-    let (half_i, half_j) = ((view.center_i + 1.0) / view.scale, (view.center_j + 1.0) / view.scale);
-    if center.z + radius < NEAR {
-        return true;
-    }
-    let beyond = |offset: f32, half: f32| {
-        if view.perspective {
-            // Distance to the plane through the eye and the picture's edge.
-            offset - center.z * half > radius * (1.0 + half * half).sqrt()
-        } else {
-            offset - half > radius
-        }
-    };
-    beyond(center.x.abs(), half_i) || beyond(center.y.abs(), half_j)
+    front: Vec<u32>,
 }
 
 impl MeshPainter {
@@ -141,38 +52,42 @@ impl MeshPainter {
     #[inline(always)]
     fn ready(&mut self, index: usize, mesh: &Arc<Mesh>) -> usize {
         let is_it = |ready: &ReadyMesh| Arc::ptr_eq(&ready.mesh, mesh);
-        if let Some(&at) = self.found.get(index)
+        if let Some(at) = self.paints.get(index).and_then(|paint| paint.mesh)
             && self.meshes.get(at).is_some_and(is_it)
         {
             return at;
         }
-        let at = self.meshes.iter().position(is_it).unwrap_or_else(|| {
-            if self.meshes.len() >= MOST_MESHES {
-                self.meshes.clear();
-            }
-            self.meshes.push(ReadyMesh::new(mesh));
-            self.meshes.len() - 1
-        });
-        if self.found.len() <= index {
-            self.found.resize(index + 1, usize::MAX);
-        }
-        if let Some(found) = self.found.get_mut(index) {
-            *found = at;
-        }
-        at
+        self.make_ready(mesh)
     }
 
-    /// Draws all instances; the first face written has number `first_face`.
+    #[cold]
+    fn make_ready(&mut self, mesh: &Arc<Mesh>) -> usize {
+        if let Some(at) = self.meshes.iter().position(|ready| Arc::ptr_eq(&ready.mesh, mesh)) {
+            return at;
+        }
+        if self.meshes.len() >= MOST_MESHES {
+            self.meshes.clear();
+            self.paints.clear();
+        }
+        self.meshes.push(ReadyMesh::new(mesh));
+        self.meshes.len() - 1
+    }
+
+    /// Draws all instances.
     #[inline(always)]
-    pub(crate) fn draw(
+    pub(crate) fn draw<S: Simd>(
         &mut self,
+        simd: S,
         (instances, light): (&[Instance], &Light),
         view: &View,
         srgb: &SrgbTable,
-        first_face: u32,
+        faces: &mut FaceTable,
         frame: &mut Frame,
     ) {
-        self.faces.clear();
+        if self.light != Some(*light) {
+            self.light = Some(*light);
+            self.paints.clear();
+        }
         for (index, instance) in instances.iter().enumerate() {
             let Some(placement) = Placement::new(instance, view) else { continue };
             let at = self.ready(index, &instance.mesh);
@@ -182,55 +97,153 @@ impl MeshPainter {
             if is_outside(center, radius, view) {
                 continue;
             }
-            self.points.clear();
-            self.views.clear();
-            let mut nearest = f32::INFINITY;
-            for &position in &ready.mesh.positions {
-                let seen = placement.to_view(position);
-                nearest = if seen.z < nearest { seen.z } else { nearest };
-                self.points.push(view.to_pixel(seen));
-                self.views.push(seen);
+            if self.paints.len() <= index {
+                self.paints.resize_with(index + 1, Paint::default);
             }
-            for triangle in &ready.triangles {
-                let face = first_face + self.faces.len() as u32;
-                let corners = triangle.vertices.map(usize::from);
-                let drawn = if nearest >= NEAR {
-                    let (Some(&a), Some(&b), Some(&c)) =
-                        (self.points.get(corners[0]), self.points.get(corners[1]), self.points.get(corners[2]))
-                    else {
-                        continue;
-                    };
-                    FrontTriangle::new([a, b, c], frame).map(|front| front.fill(frame, face)).is_some()
+            let Some(paint) = self.paints.get_mut(index) else { continue };
+            paint.update(simd, at, ready, (instance, &placement), light, srgb);
+            let nearest = project(simd, ready, &placement, view, &mut self.points);
+            find_front(simd, ready, placement.sight_line(view), &mut self.front);
+            for &triangle in &self.front {
+                let (Some(ready_triangle), Some(&lit)) =
+                    (ready.triangles.get(triangle as usize), paint.lit.get(triangle as usize))
+                else {
+                    continue;
+                };
+                let [a, b, c] = ready_triangle.vertices.map(usize::from);
+                let (Some(&a), Some(&b), Some(&c)) = (self.points.get(a), self.points.get(b), self.points.get(c))
+                else {
+                    continue;
+                };
+                let is_beyond = nearest >= NEAR || [a, b, c].iter().all(|corner| corner.depth >= NEAR);
+                let drawn = if is_beyond {
+                    match FrontTriangle::new([a, b, c], frame) {
+                        Some(front) => {
+                            front.fill(simd, frame, faces.next());
+                            true
+                        }
+                        None => false,
+                    }
                 } else {
-                    let (Some(&a), Some(&b), Some(&c)) =
-                        (self.views.get(corners[0]), self.views.get(corners[1]), self.views.get(corners[2]))
-                    else {
-                        continue;
-                    };
-                    fill_cut([a, b, c], view, frame, face)
+                    fill_cut(simd, ready, ready_triangle.vertices, &placement, view, frame, faces.next())
                 };
                 if drawn {
-                    let color = instance.colors.get(usize::from(triangle.slot)).copied().unwrap_or([0.5; 3]);
-                    let strength = light::intensity(light, placement.world_normal(triangle.normal));
-                    self.faces
-                        .push(MeshFace { rgb: srgb.bytes(light::lit(color, strength)), object_id: instance.object_id });
+                    faces.push(Face::flat(lit, instance.object_id));
                 }
             }
         }
     }
 }
 
-/// Fills what lies beyond the near plane of a triangle in the camera's axes; whether anything could be seen of it.
+impl Paint {
+    #[inline(always)]
+    fn update<S: Simd>(
+        &mut self,
+        simd: S,
+        mesh: usize,
+        ready: &ReadyMesh,
+        (instance, placement): (&Instance, &Placement),
+        light: &Light,
+        srgb: &SrgbTable,
+    ) {
+        let axes = instance.world_from_object.matrix3;
+        if self.mesh == Some(mesh) && self.axes == axes && self.colors == instance.colors {
+            return;
+        }
+        (self.mesh, self.axes) = (Some(mesh), axes);
+        self.colors.clone_from(&instance.colors);
+        self.lit.clear();
+        for (block, triangles) in ready.planes.iter().zip(ready.triangles.chunks(LANES)) {
+            let strengths = light::intensities(light, placement.world_normals(block.normal.load(simd)));
+            let mut linear = [[0.0; LANES]; 3];
+            for (k, triangle) in triangles.iter().enumerate() {
+                let color = self.colors.get(usize::from(triangle.slot)).copied().unwrap_or([0.5; 3]);
+                for (component, linear) in color.into_iter().zip(&mut linear) {
+                    linear[k] = component;
+                }
+            }
+            let [r, g, b] = &linear;
+            let lit = srgb.block([
+                f32x8::load_array_ref(simd, r) * strengths,
+                f32x8::load_array_ref(simd, g) * strengths,
+                f32x8::load_array_ref(simd, b) * strengths,
+            ]);
+            self.lit.extend_from_slice(lit.get(..triangles.len()).unwrap_or(&lit));
+        }
+    }
+}
+
+/// Takes all vertices to the picture; returns the depth of the nearest, or infinity. What lies before the near plane
+/// has no place in the picture, and its point means nothing.
+#[inline(always)]
+fn project<S: Simd>(
+    simd: S,
+    ready: &ReadyMesh,
+    placement: &Placement,
+    view: &View,
+    points: &mut Vec<PixelPoint>,
+) -> f32 {
+    points.clear();
+    points.resize(ready.positions.len() * LANES, PixelPoint::default());
+    let mut nearest = f32x8::splat(simd, f32::INFINITY);
+    for (block, points) in ready.positions.iter().zip(points.as_chunks_mut().0) {
+        let seen = placement.all_to_view(block.load(simd));
+        nearest = seen.z.simd_lt(nearest).select(seen.z, nearest);
+        view.all_to_pixels(seen, points);
+    }
+    let mut least = f32::INFINITY;
+    for z in <[f32; LANES]>::from(nearest) {
+        least = if z < least { z } else { least };
+    }
+    least
+}
+
+/// Lists the triangles that may look towards the camera.
+#[inline(always)]
+fn find_front<S: Simd>(simd: S, ready: &ReadyMesh, line: Option<SightLine>, front: &mut Vec<u32>) {
+    front.clear();
+    let num_triangles = ready.triangles.len();
+    let Some(SightLine { towards, by_offset }) = line else {
+        front.extend(0..num_triangles as u32);
+        return;
+    };
+    front.resize(num_triangles + LANES, 0);
+    let reach = towards.x.abs() + towards.y.abs() + towards.z.abs();
+    let mut index = columns(simd, 0.0).to_int::<u32x8<S>>();
+    let mut len = 0;
+    for plane in &ready.planes {
+        let offset = f32x8::load_array_ref(simd, &plane.offset.0);
+        let facing = plane.normal.load(simd).dot(towards) - by_offset * offset;
+        let is_front = facing.simd_gt(-TOLERANCE * (reach + offset.abs()));
+        if let Some(slots) = front.get_mut(len..).and_then(|slots| slots.first_chunk_mut::<LANES>()) {
+            index.compress(is_front).store_array(slots);
+        }
+        len += is_front.to_bitmask().count_ones() as usize;
+        index += LANES as u32;
+    }
+    front.truncate(len);
+}
+
+/// Fills what lies beyond the near plane of a triangle; whether anything could be seen of it.
 #[cold]
-fn fill_cut(corners: [Vec3; 3], view: &View, frame: &mut Frame, face: u32) -> bool {
-    let polygon = beyond_near(&corners, view);
+fn fill_cut<S: Simd>(
+    simd: S,
+    ready: &ReadyMesh,
+    vertices: [u16; 3],
+    placement: &Placement,
+    view: &View,
+    frame: &mut Frame,
+    face: u32,
+) -> bool {
+    let corner = |vertex: u16| ready.mesh.positions.get(usize::from(vertex)).copied().unwrap_or(Vec3::NAN);
+    let polygon = beyond_near(&vertices.map(|vertex| placement.to_view(corner(vertex))), view);
     let mut drawn = false;
     if let Some((&first, rest)) = polygon.corners().split_first() {
         for pair in rest.windows(2) {
             if let [b, c] = *pair
                 && let Some(front) = FrontTriangle::new([first, b, c], frame)
             {
-                front.fill(frame, face);
+                front.fill(simd, frame, face);
                 drawn = true;
             }
         }

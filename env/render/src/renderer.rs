@@ -1,16 +1,18 @@
 //! The renderer: its buffers, and one frame from beginning to end.
 
+use fearless_simd::Simd;
 use groundling_room::{Camera, Scene};
 
 use crate::camera::View;
 use crate::error::RenderError;
-use crate::frame::Frame;
+use crate::face::{Face, FaceTable};
+use crate::frame::{Frame, LANES};
 use crate::mesh::MeshPainter;
-use crate::polygon::Outline;
-use crate::shading::{Picture, Shading};
-use crate::shadow::Shadows;
+use crate::picture::{Colors, Picture};
+use crate::shading::Shading;
 use crate::srgb::SrgbTable;
-use crate::surface::{self, ReadySurface};
+use crate::surface::SurfacePainter;
+use crate::vector_unit::{VectorUnit, with_vectors};
 
 /// Least width and height of a picture, pixels.
 pub const MIN_SIDE: usize = 4;
@@ -22,14 +24,16 @@ pub const NEAR: f32 = 0.02;
 /// Draws scenes at one picture size. Buffers are kept between frames.
 #[derive(Debug)]
 pub struct Renderer {
+    perspective: bool,
     frame: Frame,
-    outline: Outline,
-    surfaces: Vec<ReadySurface>,
-    shadows: Shadows,
+    faces: FaceTable,
+    surfaces: SurfacePainter,
     meshes: MeshPainter,
+    /// Room for one row's shaded blocks.
+    shaded: Vec<Colors>,
     srgb: SrgbTable,
     picture: Picture,
-    wide: bool,
+    unit: VectorUnit,
 }
 
 impl Renderer {
@@ -40,14 +44,15 @@ impl Renderer {
             return Err(RenderError::PictureSize { width, height });
         }
         Ok(Self {
+            perspective: true,
             frame: Frame::new(width, height),
-            outline: Outline::new(height),
-            surfaces: Vec::new(),
-            shadows: Shadows::default(),
+            faces: FaceTable::default(),
+            surfaces: SurfacePainter::new(height),
             meshes: MeshPainter::default(),
+            shaded: vec![[0; LANES]; width.div_ceil(LANES)],
             srgb: SrgbTable::new(),
             picture: Picture::new(width, height),
-            wide: has_avx2(),
+            unit: VectorUnit::detect(),
         })
     }
 
@@ -61,93 +66,135 @@ impl Renderer {
         self.frame.height
     }
 
+    /// The processor's vector unit that draws, by name. It decides speed, not pixels.
+    pub fn vector_unit(&self) -> &'static str {
+        self.unit.name()
+    }
+
     /// Draws the scene. A camera or an object whose numbers are not finite shows nothing.
     pub fn render(&mut self, scene: &Scene, camera: &Camera) {
         let view = View::new(camera, self.frame.width, self.frame.height);
-        #[cfg(target_arch = "x86_64")]
-        if self.wide {
-            // SAFETY: `wide` is only set when the processor has AVX2, the one feature `render_avx2` asks for.
-            unsafe { self.render_avx2(scene, &view) };
-            return;
-        }
-        self.render_with(scene, &view);
+        with_vectors!(self.unit, simd => self.render_with(simd, scene, &view));
     }
 
     /// The last frame's colours, sRGB, `[height, width, 3]`.
     pub fn rgb(&self) -> &[u8] {
-        &self.picture.rgb
+        self.picture.rgb()
     }
 
     /// The last frame's object ids, `[height, width]`: 0 for the room and the background.
     pub fn object_ids(&self) -> &[u16] {
-        &self.picture.object_ids
+        self.picture.object_ids()
     }
 
     /// The last frame's depth, `[height, width]`: metres along the viewing axis, infinite where nothing is drawn.
-    pub fn depth(&self) -> &[f32] {
-        &self.picture.depth
-    }
-
-    /// The same code compiled for wider vectors. It has no fused operations, so its bits are the same.
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    fn render_avx2(&mut self, scene: &Scene, view: &View) {
-        self.render_with(scene, view);
+    /// Found when asked for: nothing that is done at every step needs it.
+    pub fn depth(&self) -> Vec<f32> {
+        let depth = |nearness: f32| if self.perspective { 1.0 / nearness } else { -nearness };
+        let rows = self.frame.nearness.chunks_exact(self.frame.num_blocks);
+        let pixels = rows.flat_map(|row| row.iter().flat_map(|block| block.0).take(self.frame.width));
+        pixels.map(depth).collect()
     }
 
     #[inline(always)]
-    fn render_with(&mut self, scene: &Scene, view: &View) {
-        self.frame.clear(view);
-        self.surfaces.clear();
+    fn render_with<S: Simd>(&mut self, simd: S, scene: &Scene, view: &View) {
+        let Self { frame, faces, surfaces, meshes, srgb, .. } = self;
+        frame.clear(view);
+        surfaces.clear();
+        faces.clear();
+        faces.push(Face::flat(srgb.packed(simd, scene.background), 0));
         if view.is_sound() {
-            surface::draw(scene, view, &mut self.frame, &mut self.outline, &mut self.surfaces);
-            let first_face = self.surfaces.len() as u32 + 1;
-            let objects = (scene.instances.as_slice(), &scene.light);
-            self.meshes.draw(objects, view, &self.srgb, first_face, &mut self.frame);
+            surfaces.draw(simd, scene, view, srgb, faces, frame);
+            meshes.draw(simd, (&scene.instances, &scene.light), view, srgb, faces, frame);
         }
-        self.shadows.find(scene, &self.surfaces);
-        let shading = Shading {
-            view,
-            frame: &self.frame,
-            surfaces: &self.surfaces,
-            shadows: &self.shadows,
-            mesh_faces: &self.meshes.faces,
-            srgb: &self.srgb,
-            background: scene.background,
-        };
-        shading.paint(&mut self.picture);
+        self.perspective = view.perspective;
+        if view.perspective {
+            self.paint::<_, true>(simd);
+        } else {
+            self.paint::<_, false>(simd);
+        }
     }
-}
 
-fn has_avx2() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    return std::arch::is_x86_feature_detected!("avx2");
-    #[cfg(not(target_arch = "x86_64"))]
-    return false;
+    #[inline(always)]
+    fn paint<S: Simd, const PERSPECTIVE: bool>(&mut self, simd: S) {
+        let shading = Shading::<PERSPECTIVE> {
+            frame: &self.frame,
+            surfaces: &self.surfaces.ready,
+            shadows: &self.surfaces.shadows,
+            faces: &self.faces,
+            srgb: &self.srgb,
+        };
+        shading.paint(simd, &mut self.shaded, &mut self.picture);
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Renderer;
+    use super::{Renderer, VectorUnit};
     use crate::scenes;
 
+    /// All vector units that this processor has, the one it uses first.
+    fn units() -> Vec<VectorUnit> {
+        let mut units = vec![VectorUnit::detect()];
+        #[cfg(target_arch = "x86_64")]
+        units.extend(fearless_simd::Level::new().as_sse2().map(VectorUnit::Sse2));
+        units
+    }
+
     #[test]
-    fn wide_and_narrow_vectors_give_the_same_bits() {
+    fn all_vector_units_draw_the_same_bits() {
         for (width, height) in [(96, 72), (33, 21)] {
-            let mut narrow = Renderer::new(width, height).unwrap();
-            narrow.wide = false;
-            let mut wide = Renderer::new(width, height).unwrap();
-            for index in 0..20 {
+            let mut renderers: Vec<_> =
+                units().into_iter().map(|unit| Renderer { unit, ..Renderer::new(width, height).unwrap() }).collect();
+            for index in 0..12 {
                 let scene = scenes::furnished(index, 12);
-                for camera in [scenes::eye(3, index), scenes::map()] {
-                    narrow.render(&scene, &camera);
-                    wide.render(&scene, &camera);
-                    assert_eq!(narrow.rgb(), wide.rgb());
-                    assert_eq!(narrow.object_ids(), wide.object_ids());
+                for camera in [scenes::eye(3, index), scenes::walker(3, index), scenes::map()] {
+                    for renderer in &mut renderers {
+                        renderer.render(&scene, &camera);
+                    }
+                    let (first, others) = renderers.split_first().unwrap();
                     let bits = |renderer: &Renderer| renderer.depth().iter().map(|d| d.to_bits()).collect::<Vec<_>>();
-                    assert_eq!(bits(&narrow), bits(&wide));
+                    for other in others {
+                        assert_eq!(first.rgb(), other.rgb(), "{} and {}", first.vector_unit(), other.vector_unit());
+                        assert_eq!(first.object_ids(), other.object_ids());
+                        assert_eq!(bits(first), bits(other));
+                    }
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_is_kept_between_frames_does_not_show() {
+        let mut scene = scenes::furnished(4, 12);
+        let camera = scenes::walker(3, 4);
+        let mut used = Renderer::new(96, 72).unwrap();
+        let check = |used: &mut Renderer, scene: &_, what: &str| {
+            used.render(scene, &camera);
+            let mut fresh = Renderer::new(96, 72).unwrap();
+            fresh.render(scene, &camera);
+            assert!(used.rgb() == fresh.rgb() && used.object_ids() == fresh.object_ids(), "after a change of {what}");
+        };
+        check(&mut used, &scene, "nothing");
+        let before = used.rgb().to_vec();
+        let turn = glam::Affine3A::from_rotation_y(0.7);
+        for instance in &mut scene.instances {
+            instance.world_from_object *= turn;
+        }
+        check(&mut used, &scene, "rotations");
+        assert!(used.rgb() != before);
+        for instance in &mut scene.instances {
+            instance.colors.reverse();
+        }
+        check(&mut used, &scene, "colours");
+        scene.light.direct *= 0.5;
+        check(&mut used, &scene, "the light");
+        scene.instances.rotate_left(1);
+        check(&mut used, &scene, "order");
+        let [ball, ..] = scenes::meshes();
+        scene.instances[5].mesh = ball;
+        check(&mut used, &scene, "a mesh");
+        scene.instances.truncate(3);
+        check(&mut used, &scene, "number");
     }
 }

@@ -1,13 +1,17 @@
 //! The flat faces of the room: which pixels they cover, and what the shading pass needs to colour them.
 
+use fearless_simd::Simd;
 use glam::Vec3;
 use groundling_room::{Rgb, Scene, Surface};
 
 use crate::camera::{Functional, Linear, PixelPoint, View, dot};
+use crate::face::{Face, FaceTable};
 use crate::frame::{Frame, Slack, Span};
 use crate::light;
 use crate::pattern::Weave;
 use crate::polygon::{Outline, Polygon, beyond_near};
+use crate::shadow::Shadows;
+use crate::srgb::SrgbTable;
 
 /// Metres by which a surface is drawn larger than it is on each side, so that no crack opens between neighbours whose
 /// corners differ by rounding. In a closed room the overhang hides behind the neighbour.
@@ -26,6 +30,9 @@ pub(crate) struct ReadySurface {
     pub(crate) origin: Vec3,
     pub(crate) axis_s: Vec3,
     pub(crate) axis_t: Vec3,
+    /// Directions of the two edges.
+    pub(crate) unit_s: Vec3,
+    pub(crate) unit_t: Vec3,
     pub(crate) normal: Vec3,
     /// Cosine of the angle between the two edges.
     pub(crate) skew: f32,
@@ -63,6 +70,8 @@ impl ReadySurface {
             origin: pattern_origin,
             axis_s,
             axis_t,
+            unit_s: surface.u * (1.0 / length_u),
+            unit_t: surface.v * (1.0 / length_v),
             normal,
             skew: dot(surface.u, surface.v) / (length_u * length_v),
             receives_shadows: surface.receives_shadows && !surface.emissive,
@@ -70,60 +79,75 @@ impl ReadySurface {
     }
 }
 
-impl ReadySurface {
-    /// Sine of the angle between the two edges.
-    #[inline(always)]
-    pub(crate) fn shear(&self) -> f32 {
-        (1.0 - self.skew * self.skew).sqrt()
-    }
+/// The surfaces of a frame, as they are made ready.
+#[derive(Debug)]
+pub(crate) struct SurfacePainter {
+    outline: Outline,
+    /// Face `i + 1` is surface `i`.
+    pub(crate) ready: Vec<ReadySurface>,
+    pub(crate) shadows: Shadows,
 }
 
-/// Draws the scene's surfaces into the frame as faces `1..=ready.len()`, in order.
-#[inline(always)]
-pub(crate) fn draw(
-    scene: &Scene,
-    view: &View,
-    frame: &mut Frame,
-    outline: &mut Outline,
-    ready: &mut Vec<ReadySurface>,
-) {
-    ready.clear();
-    let slack = Slack::new(view);
-    for surface in &scene.surfaces {
-        draw_one(surface, scene, view, frame, outline, ready, slack);
+impl SurfacePainter {
+    pub(crate) fn new(height: usize) -> Self {
+        Self { outline: Outline::new(height), ready: Vec::new(), shadows: Shadows::default() }
     }
-    // Most pictures show no window: then nothing outdoors need be looked at.
-    if !scene.outdoors.is_empty() && frame.has_background() {
-        for surface in &scene.outdoors {
-            draw_one(surface, scene, view, frame, outline, ready, slack);
+
+    #[inline(always)]
+    pub(crate) fn clear(&mut self) {
+        self.ready.clear();
+        self.shadows.clear();
+    }
+
+    /// Draws the scene's surfaces in order, as the faces after the background.
+    #[inline(always)]
+    pub(crate) fn draw<S: Simd>(
+        &mut self,
+        simd: S,
+        scene: &Scene,
+        view: &View,
+        srgb: &SrgbTable,
+        faces: &mut FaceTable,
+        frame: &mut Frame,
+    ) {
+        for surfaces in [&scene.surfaces, &scene.outdoors] {
+            // Most pictures show no window: then nothing outdoors need be looked at.
+            if !self.ready.is_empty() && !frame.has_background(simd) {
+                break;
+            }
+            for surface in surfaces {
+                self.draw_one(simd, surface, (scene, view), srgb, faces, frame);
+            }
         }
     }
-}
 
-#[inline(always)]
-fn draw_one(
-    surface: &Surface,
-    scene: &Scene,
-    view: &View,
-    frame: &mut Frame,
-    outline: &mut Outline,
-    ready: &mut Vec<ReadySurface>,
-    slack: Slack,
-) {
-    let Some(facing) = ReadySurface::new(surface, scene, view) else { return };
-    let polygon = seen_polygon(surface, view);
-    let rows = outline.trace(&polygon, frame.width);
-    if rows.is_empty() {
-        return;
-    }
-    ready.push(facing);
-    let face = ready.len() as u32;
-    let nearness = facing.nearness;
-    for j in rows {
-        let (start, end) = outline.columns(j);
-        if start < end {
-            let at_start = nearness.row(j as i32 as f32) + start as i32 as f32 * nearness.along_i;
-            frame.fill_surface(Span { j, start, end }, at_start, nearness.along_i, slack, face);
+    #[inline(always)]
+    fn draw_one<S: Simd>(
+        &mut self,
+        simd: S,
+        surface: &Surface,
+        (scene, view): (&Scene, &View),
+        srgb: &SrgbTable,
+        faces: &mut FaceTable,
+        frame: &mut Frame,
+    ) {
+        let Some(facing) = ReadySurface::new(surface, scene, view) else { return };
+        let rows = self.outline.trace(&seen_polygon(surface, view), frame.width);
+        if rows.is_empty() {
+            return;
+        }
+        let has_shadows = self.shadows.find(&scene.instances, &facing, view, frame);
+        let face = faces.next();
+        let is_flat = matches!(facing.weave, Weave::Plain) && !has_shadows;
+        faces.push(if is_flat { Face::flat(srgb.packed(simd, facing.colors[0]), 0) } else { Face::shaded() });
+        self.ready.push(facing);
+        let (nearness, slack) = (facing.nearness, Slack::new(view));
+        for j in rows {
+            let (start, end) = self.outline.columns(j);
+            if start < end {
+                let at_start = nearness.row(j as i32 as f32) + start as i32 as f32 * nearness.along_i;
+                frame.fill_surface(simd, Span { j, start, end }, at_start, nearness.along_i, slack, face);
+            }
         }
     }
 }

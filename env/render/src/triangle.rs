@@ -3,6 +3,8 @@
 //! An edge is always walked from its upper corner, with the same arithmetic in both triangles that share it, so that
 //! their spans meet without crack or overlap.
 
+use fearless_simd::Simd;
+
 use crate::camera::{Linear, PixelPoint};
 use crate::frame::{Frame, Span, ceil_within};
 
@@ -55,7 +57,7 @@ impl FrontTriangle {
     }
 
     #[inline(always)]
-    pub(crate) fn fill(&self, frame: &mut Frame, face: u32) {
+    pub(crate) fn fill<S: Simd>(&self, simd: S, frame: &mut Frame, face: u32) {
         let nearness = self.nearness();
         let base = self.corners[0];
         let [mut upper, mut middle, mut lower] = self.corners;
@@ -79,7 +81,7 @@ impl FrontTriangle {
                 if start < end {
                     let (down, along) = (row - base.j, start as i32 as f32 - base.i);
                     let at_start = nearness.at + down * nearness.along_j + along * nearness.along_i;
-                    frame.fill(Span { j, start, end }, at_start, nearness.along_i, face);
+                    frame.fill(simd, Span { j, start, end }, at_start, nearness.along_i, face);
                 }
             }
         }
