@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn what_is_kept_between_frames_does_not_show() {
         let mut scene = scenes::furnished(4, 12);
-        let camera = scenes::walker(3, 4);
+        let camera = scenes::map();
         let mut used = Renderer::new(96, 72).unwrap();
         let check = |used: &mut Renderer, scene: &_, what: &str| {
             used.render(scene, &camera);
