@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use glam::Vec2;
 use groundling_interface::{Action, Environment, derive};
 use groundling_room::{RoomConfig, Size, Support, WorldFacts};
 use groundling_sim::{Act, ActionSet, CameraConfig, ControlConfig, RoomEnvironment, TaskConfig, WorldConfig};
@@ -19,6 +20,10 @@ fn config() -> WorldConfig {
         task: TaskConfig { episode_steps: 120, ..TaskConfig::default() },
         ..WorldConfig::default()
     }
+}
+
+fn from_above([x, _, z]: [f32; 3]) -> Vec2 {
+    Vec2::new(x, z)
 }
 
 /// Goes about, turning now and then, and holds on to what it gets for a while before it lets go.
@@ -73,7 +78,7 @@ fn they_are_true_of_things_that_are_pushed_carried_and_dropped() {
                     assert!(usize::from(below) < num_objects && usize::from(below) != index);
                 }
                 // The disc about the middle holds the middle of the base, whichever way up it is.
-                let aside = (object.middle[0] - object.position[0]).hypot(object.middle[2] - object.position[2]);
+                let aside = from_above(object.middle).distance(from_above(object.position));
                 assert!(aside <= object.radius + 1e-3, "{object:?}");
                 fell += usize::from(aside > 0.05);
                 let near: BTreeSet<usize> = now.near(index).into_iter().collect();

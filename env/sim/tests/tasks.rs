@@ -4,7 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
 
 use std::collections::BTreeSet;
+use std::f32::consts::FRAC_PI_4;
 
+use glam::Vec2;
 use groundling_interface::{Environment, ScriptedPolicy, StepKind, derive};
 use groundling_room::{RoomConfig, WorldFacts};
 use groundling_sim::{
@@ -102,13 +104,14 @@ fn whatever_is_visited_is_near_and_before_the_eye() {
     for (_, facts, information) in explored(&config, 2) {
         for &object in &information.newly_visited {
             let object = &facts.objects[usize::from(object)];
-            let [x, _, z] = object.middle;
-            let (dx, dz) = (x - facts.agent.position[0], z - facts.agent.position[2]);
-            let away = dx.hypot(dz);
+            let ([x, _, z], [here_x, _, here_z]) = (object.middle, facts.agent.position);
+            let direction = Vec2::new(x - here_x, z - here_z);
             // From the body's edge to that of the disc around the object it is nearer than to the object's own edge.
-            assert!(away - object.radius - config.control.body_radius <= config.task.visit_distance);
-            let ahead = -(facts.agent.yaw.sin() * dx + facts.agent.yaw.cos() * dz) / away;
-            assert!(ahead >= 0.999 * 45_f32.to_radians().cos(), "{ahead}");
+            let gap = direction.length() - object.radius - config.control.body_radius;
+            assert!(gap <= config.task.visit_distance);
+            // Seen from above, yaw 0 looks along -z, and the angle of view is 90 degrees.
+            let heading = -Vec2::from_angle(-facts.agent.yaw).perp();
+            assert!(direction.normalize().dot(heading) >= 0.999 * Vec2::from_angle(FRAC_PI_4).x, "{direction}");
             num_visits += 1;
         }
     }
