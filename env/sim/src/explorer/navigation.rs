@@ -14,6 +14,18 @@ use crate::world::World;
 /// How far an object's outline may move before ways are worked out anew, metres.
 const MOVED: f32 = 0.04;
 
+/// How well the ways to an object are known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Known {
+    /// Not at all, or the object has moved.
+    #[default]
+    Not,
+    /// As they were before something else moved: good enough to choose where to go.
+    Roughly,
+    /// As they are.
+    Exactly,
+}
+
 /// What is known of one object.
 #[derive(Debug, Default)]
 struct Destination {
@@ -21,8 +33,8 @@ struct Destination {
     cells: Vec<usize>,
     /// From them.
     distances: Distances,
-    /// Whether both are those of the present layout.
-    is_current: bool,
+    /// How well.
+    known: Known,
 }
 
 /// The grid of one room, and distances on it. They are worked out when they are asked for, and again only when
@@ -31,11 +43,12 @@ struct Destination {
 pub(super) struct Navigation {
     grid: Grid,
     buckets: Buckets,
+    /// Where the objects are, up to small moves.
     outlines: Vec<Outline>,
     held: Option<usize>,
     destinations: Vec<Destination>,
     place: Distances,
-    /// Distances between any two objects, row by row; empty where they are not known in the present layout.
+    /// Distances between any two objects, row by row; empty where they are not known.
     between: Vec<f32>,
 }
 
@@ -47,24 +60,30 @@ impl Navigation {
         self.outlines.clear();
         self.outlines.extend(outlines(world));
         self.held = world.held();
+        for destination in &mut self.destinations {
+            destination.known = Known::Not;
+        }
         self.place_objects(world);
     }
 
     /// Takes in where the objects are now; whether any has moved.
     pub(super) fn update(&mut self, world: &World) -> bool {
         let held = world.held();
-        // What is held moves with the body and is in nobody's way.
-        let has_moved = held != self.held
-            || self
-                .outlines
-                .iter()
-                .zip(outlines(world))
-                .enumerate()
-                .any(|(object, (before, now))| Some(object) != held && before.has_moved(&now, MOVED));
+        let mut has_moved = held != self.held;
+        let known = self.outlines.iter_mut().zip(&mut self.destinations);
+        for (object, ((before, destination), now)) in known.zip(outlines(world)).enumerate() {
+            // What is held moves with the body and is in nobody's way.
+            if Some(object) != held && before.has_moved(&now, MOVED) {
+                *before = now;
+                destination.known = Known::Not;
+                has_moved = true;
+            }
+        }
         if has_moved {
             self.held = held;
-            self.outlines.clear();
-            self.outlines.extend(outlines(world));
+            for destination in &mut self.destinations {
+                destination.known = destination.known.min(Known::Roughly);
+            }
             self.place_objects(world);
         }
         has_moved
@@ -74,10 +93,9 @@ impl Navigation {
         let standing = self.outlines.iter().enumerate().filter(|&(object, _)| Some(object) != self.held);
         self.grid
             .place(standing.map(|(object, &outline)| Obstacle { outline, is_pushable: world.is_pushable(object) }));
-        for destination in &mut self.destinations {
-            destination.is_current = false;
+        if self.destinations.iter().any(|destination| destination.known == Known::Not) {
+            self.between.clear();
         }
-        self.between.clear();
     }
 
     /// The middle of an object, seen from above.
@@ -85,14 +103,15 @@ impl Navigation {
         self.outlines.get(object).map(|outline| outline.center)
     }
 
-    /// Works out the ways to an object, if they are not those of the present layout.
-    fn find_ways(&mut self, world: &World, object: usize) {
+    /// Works out the ways to an object, if they are not known so well.
+    fn find_ways(&mut self, world: &World, object: usize, wanted: Known) {
         let (Some(destination), Some(&outline)) = (self.destinations.get_mut(object), self.outlines.get(object)) else {
             return;
         };
-        if std::mem::replace(&mut destination.is_current, true) {
+        if destination.known >= wanted {
             return;
         }
+        destination.known = Known::Exactly;
         let config = world.config();
         // Something is kept in hand, since the body stops where an action happens to end.
         let visit_distance = config.task.visit_distance;
@@ -122,17 +141,22 @@ impl Navigation {
         destination.distances.flood(grid, &mut self.buckets, destination.cells.iter().copied());
     }
 
-    /// How far it is to an object from a point, metres of open floor; infinite where it cannot be reached.
+    /// Roughly how far it is to an object from a point, metres of open floor; infinite where it cannot be reached.
     pub(super) fn distance(&mut self, world: &World, object: usize, from: Vec2) -> f32 {
-        self.find_ways(world, object);
-        self.destinations
-            .get(object)
-            .map_or(f32::INFINITY, |destination| destination.distances.of_point(&self.grid, from))
+        for wanted in [Known::Roughly, Known::Exactly] {
+            self.find_ways(world, object, wanted);
+            let destination = self.destinations.get(object);
+            let distance = destination.map_or(f32::INFINITY, |known| known.distances.of_point(&self.grid, from));
+            if distance.is_finite() {
+                return distance;
+            }
+        }
+        f32::INFINITY
     }
 
     /// The next point to walk to straight, and how far it is to the object; `None` where there is no way.
     pub(super) fn way_to_object(&mut self, world: &World, object: usize, from: Vec2) -> Option<(Vec2, f32)> {
-        self.find_ways(world, object);
+        self.find_ways(world, object, Known::Exactly);
         self.destinations.get(object)?.distances.waypoint(&self.grid, from)
     }
 
@@ -141,7 +165,7 @@ impl Navigation {
         let num_objects = self.destinations.len();
         if self.between.is_empty() {
             for object in 0..num_objects {
-                self.find_ways(world, object);
+                self.find_ways(world, object, Known::Roughly);
             }
             for a in &self.destinations {
                 let to = |b: &Destination| {
