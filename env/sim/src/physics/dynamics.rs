@@ -29,7 +29,7 @@ const ANGULAR_DAMPING: f32 = 1.0;
 /// Share of its speed that an object loses, a second.
 const LINEAR_DAMPING: f32 = 0.1;
 /// Time of stillness after which an object sleeps, seconds.
-const TIME_UNTIL_SLEEP: f32 = 0.3;
+const TIME_UNTIL_SLEEP: f32 = 0.15;
 /// No object is ever faster, metres a second.
 const GREATEST_SPEED: f32 = 15.0;
 /// A pair's contacts are worked out anew once it moved by this, metres.

@@ -265,7 +265,7 @@ impl Physics {
         for object in 0..self.models.len() {
             let Some(body) = self.dynamics.movable(object) else { continue };
             let center = body.center_of_mass();
-            let inside = self.walls.contain(Vec2::new(center.x, center.z), OUT_OF_ROOM) && heights.contains(&center.y);
+            let inside = self.walls.depth(Vec2::new(center.x, center.z)) <= OUT_OF_ROOM && heights.contains(&center.y);
             if !inside {
                 return Err(Divergence { object: object as u16, what: DivergenceKind::OutOfRoom });
             }
@@ -303,17 +303,17 @@ impl Physics {
         self.dynamics.is_awake()
     }
 
-    /// Gives an object a velocity that is not a number.
-    fn spoil(&mut self, object: usize) {
-        if let Some(body) = self.dynamics.wake(object) {
-            body.set_linvel(Vec3::NAN, true);
-        }
-    }
-
     /// Puts an object somewhere without regard to anything.
     fn misplace(&mut self, object: usize, place: Vec3) {
         if let Some(body) = self.dynamics.wake(object) {
             body.set_translation(place, true);
+        }
+    }
+
+    /// Gives an object a velocity.
+    fn throw(&mut self, object: usize, velocity: Vec3) {
+        if let Some(body) = self.dynamics.wake(object) {
+            body.set_linvel(velocity, true);
         }
     }
 }

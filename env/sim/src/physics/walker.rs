@@ -50,9 +50,9 @@ impl Walls {
         self.notch.is_none_or(|notch| crossing(from_above(from), from_above(to - from), [notch.x, notch.z]).is_none())
     }
 
-    /// Whether the point lies on the floor and no farther than `tolerance` outside.
-    pub(super) fn contain(&self, point: Vec2, tolerance: f32) -> bool {
-        self.gaps(point).all(|gap| gap.distance >= -tolerance)
+    /// How deep a point lies within a wall, metres; negative on the floor.
+    pub(super) fn depth(&self, point: Vec2) -> f32 {
+        self.gaps(point).map(|gap| -gap.distance).fold(f32::NEG_INFINITY, f32::max)
     }
 }
 

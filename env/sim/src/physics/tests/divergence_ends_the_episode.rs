@@ -1,6 +1,7 @@
 //! Promised: when the numbers of the physics go bad, the episode ends there with its cause. What is drawn and told is
 //! the room as it was before, and the next episode is none the worse.
 
+use glam::Vec3;
 use groundling_interface::{Environment, EnvironmentError, StepKind};
 use groundling_room::RoomConfig;
 
@@ -25,7 +26,7 @@ fn a_velocity_that_is_not_a_number_ends_the_episode_with_its_cause() {
     environment.reset(3).unwrap();
     let before = environment.step(Act::LookLeft.action()).unwrap();
     let facts = privileged.facts();
-    privileged.lock().world.physics.spoil(2);
+    privileged.lock().world.physics.throw(2, Vec3::NAN);
     let last = environment.step(Act::Noop.action()).unwrap();
     assert_eq!(last.kind, StepKind::Truncated);
     assert_eq!(last.observation.rgb, before.observation.rgb, "the last sound picture is drawn");

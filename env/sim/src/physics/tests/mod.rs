@@ -1,7 +1,10 @@
 //! Promises of physics that need a room of one's own making; each in a file named for it.
 
+mod crowds_do_no_harm;
 mod divergence_ends_the_episode;
+mod hands_carry_and_let_go;
 mod things_stand_and_fall;
+mod walking_pushes_light_things;
 
 use glam::Vec3;
 use groundling_room::{Color, FloorPlan, ObjectSpec, RoomConfig, RoomSpec, Shape, Size, Spawn};
@@ -31,6 +34,9 @@ fn room(config: &WorldConfig, objects: Vec<ObjectSpec>) -> World {
 fn config() -> WorldConfig {
     let mut config = WorldConfig::default();
     config.control.action_repeat = 1;
+    config.control.rate_hz = 30;
+    // A quarter turn is 24 acts.
+    config.control.turn_speed = 112.5;
     config.task.episode_steps = 100_000;
     config
 }
