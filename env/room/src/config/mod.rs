@@ -83,7 +83,7 @@ pub struct RoomConfig {
     pub light_elevation_degrees: [f32; 2],
     /// Strength of the sampled light on a face that looks into it, within 0 to 2. Default 0.4 to 0.75.
     pub light_direct: [f32; 2],
-    /// Strength of what a sampled light gives to faces that look up, within 0 to 2; those that look down get 0.6 of
+    /// Strength of what a sampled light gives to faces that look up, within 0 to 2; those that look down get 0.75 of
     /// it. Default 0.45 to 0.65.
     pub light_ambient: [f32; 2],
     /// Names of the shapes that occur; all when empty.
@@ -97,11 +97,11 @@ pub struct RoomConfig {
     /// Where given, every object is scaled so that the larger of its footprint's radius and half its height is this
     /// at medium size, within 0.05 to 1; else it has its natural size. Default natural.
     pub object_radius: Option<f32>,
-    /// Least gap between the discs around two objects' footprints, within 0 to 3. Default 0.5.
+    /// Least gap between two objects' footprints, within 0 to 3. Default 0.5.
     pub object_clearance: f32,
-    /// Least gap between the disc around an object's footprint and a wall, within 0 to 3. Default 0.45.
+    /// Least gap between an object's footprint and a wall, within 0 to 3. Default 0.45.
     pub wall_clearance: f32,
-    /// Least distance of the spawn point from walls and from the discs around footprints, within 0 to 3. Default 0.5.
+    /// Least distance of the spawn point from walls and footprints, within 0 to 3. Default 0.5.
     pub spawn_clearance: f32,
     /// Two objects are near each other when the gap between the discs around their footprints is at most this, within
     /// 0 to 12. Default 1.

@@ -7,7 +7,7 @@ use crate::config::{RoomConfig, Variation};
 use crate::scene::Light;
 
 /// Strength on faces that look down, relative to those that look up.
-const AMBIENT_DOWN: f32 = 0.6;
+const AMBIENT_DOWN: f32 = 0.75;
 
 /// Unit vector towards a light at these angles, radians.
 fn towards(azimuth: f32, elevation: f32) -> Vec3 {

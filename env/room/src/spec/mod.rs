@@ -1,5 +1,6 @@
 //! `RoomSpec`: one room as plain data, drawn from a configuration and a seed.
 
+mod clearance;
 mod finishes;
 mod light;
 mod objects;

@@ -2,12 +2,14 @@
 
 use rand::{Rng, RngExt};
 
+use super::clearance::Placed;
 use super::{ObjectSpec, Spawn};
 use crate::config::RoomConfig;
 use crate::floor_plan::FloorPlan;
+use crate::shapes::Footprint;
 
 /// Tries for each object, and for the agent, before an arrangement is given up.
-const TRIES: u32 = 100;
+const TRIES: u32 = 200;
 
 /// Draws number, shapes, colours and sizes, each independently and uniformly; positions are not yet set.
 pub(super) fn kinds(rng: &mut impl Rng, config: &RoomConfig) -> Vec<ObjectSpec> {
@@ -39,18 +41,19 @@ fn yaw(rng: &mut impl Rng) -> f32 {
     rng.random_range(0.0..std::f32::consts::TAU)
 }
 
-fn gap(object: &ObjectSpec, position: [f32; 3]) -> f32 {
-    let (dx, dz) = (object.position[0] - position[0], object.position[2] - position[2]);
-    (dx * dx + dz * dz).sqrt() - object.radius()
-}
-
-/// Whether the discs around all objects, each with half the clearance, cover more than there is. Such rooms are not
-/// tried: a hopeless configuration shall fail soon.
+/// Whether the footprints of all objects, each with half the clearance around it, cover more than there is. Such rooms
+/// are not tried for long: a hopeless configuration shall fail soon.
 pub(super) fn cover_too_much(config: &RoomConfig, plan: &FloorPlan, objects: &[ObjectSpec]) -> bool {
     use std::f32::consts::PI;
     let apart = config.object_clearance / 2.0;
-    let covered: f32 = objects.iter().map(|object| PI * (object.radius() + apart) * (object.radius() + apart)).sum();
-    // Near walls a disc with its half of the clearance may reach beyond the floor.
+    let covered: f32 = objects
+        .iter()
+        .map(|object| match object.footprint {
+            Footprint::Disc(radius) => PI * (radius + apart) * (radius + apart),
+            Footprint::Rectangle([x, z]) => 4.0 * (x * z + (x + z) * apart) + PI * apart * apart,
+        })
+        .sum();
+    // Near walls a footprint with its half of the clearance may reach beyond the floor.
     let beyond = (apart - config.wall_clearance).max(0.0);
     covered > plan.area() + beyond * (2.0 * (plan.width + plan.depth) + PI * beyond)
 }
@@ -65,28 +68,32 @@ pub(super) fn place(
     // The largest first: they are the hardest to find place for.
     let mut order: Vec<usize> = (0..objects.len()).collect();
     order.sort_by(|&a, &b| objects[b].radius().total_cmp(&objects[a].radius()));
-    for (placed, &index) in order.iter().enumerate() {
-        let radius = objects[index].radius();
-        let from_wall = radius + config.wall_clearance;
-        let is_free = |position: &[f32; 3]| {
-            plan.contains(position[0], position[2], from_wall)
-                && order[..placed]
-                    .iter()
-                    .all(|&other| gap(&objects[other], *position) >= radius + config.object_clearance)
-        };
-        let mut tries = (0..TRIES).map_while(|_| point(rng, plan, from_wall));
-        let position = tries.find(is_free).ok_or(placed)?;
-        objects[index].position = position;
-        objects[index].yaw = yaw(rng);
+    let mut placed: Vec<Placed> = Vec::with_capacity(objects.len());
+    for index in order {
+        let footprint = objects[index].footprint;
+        let smallest = config.wall_clearance
+            + match footprint {
+                Footprint::Disc(radius) => radius,
+                Footprint::Rectangle([x, z]) => x.min(z),
+            };
+        let found =
+            (0..TRIES).map_while(|_| Some((point(rng, plan, smallest)?, yaw(rng)))).find_map(|(position, yaw)| {
+                let candidate = Placed::new(footprint, position, yaw);
+                let is_apart = |other: &Placed| candidate.is_apart(other, config.object_clearance);
+                let is_free = candidate.lies_on(plan, config.wall_clearance) && placed.iter().all(is_apart);
+                is_free.then_some((candidate, position, yaw))
+            });
+        let (candidate, position, yaw) = found.ok_or(placed.len())?;
+        placed.push(candidate);
+        (objects[index].position, objects[index].yaw) = (position, yaw);
     }
     Ok(())
 }
 
 /// A place for the agent, where there is one.
 pub(super) fn spawn(rng: &mut impl Rng, clearance: f32, plan: &FloorPlan, objects: &[ObjectSpec]) -> Option<Spawn> {
-    let is_free = |position: &[f32; 3]| {
-        plan.contains(position[0], position[2], clearance)
-            && objects.iter().all(|object| gap(object, *position) >= clearance)
+    let is_free = |[x, _, z]: &[f32; 3]| {
+        plan.contains(*x, *z, clearance) && objects.iter().all(|object| object.distance(*x, *z) >= clearance)
     };
     let position = (0..TRIES).map_while(|_| point(rng, plan, clearance)).find(is_free)?;
     Some(Spawn { position, yaw: yaw(rng) })

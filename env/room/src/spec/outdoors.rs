@@ -71,7 +71,7 @@ pub(crate) const LANDSCAPES: &[Landscape] = &[
         sky: [0.22, 0.47, 0.80],
         haze: [0.93, 0.80, 0.58],
         ground: Finish { colors: [[0.68, 0.46, 0.22], [0.75, 0.54, 0.29]], pattern: Pattern::Zigzag(5.0) },
-        hill: [[0.52, 0.20, 0.09], [0.66, 0.35, 0.20]],
+        hill: [[0.42, 0.25, 0.16], [0.55, 0.39, 0.28]],
         hill_height: [8.0, 24.0],
         trees: [[0.13, 0.24, 0.09], [0.20, 0.30, 0.12]],
         tree_height: [2.0, 4.0],
@@ -105,7 +105,7 @@ pub(crate) const LANDSCAPES: &[Landscape] = &[
         ground: Finish { colors: [[0.03, 0.17, 0.34], [0.05, 0.23, 0.41]], pattern: Pattern::Bands(3.0) },
         hill: [[0.20, 0.25, 0.14], [0.30, 0.36, 0.36]],
         hill_height: [2.0, 7.0],
-        trees: [[0.92, 0.90, 0.85], [0.85, 0.25, 0.10]],
+        trees: [[0.80, 0.78, 0.74], [0.62, 0.60, 0.56]],
         tree_height: [4.0, 8.0],
         tree_width: 0.6,
         house_chance: 0.0,
@@ -140,10 +140,8 @@ const NEAR_THINGS: usize = 3;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OutdoorKind {
-    /// A triangle that rises from the ground.
-    Hill,
-    /// A rhombus on its lowest corner.
-    Tree,
+    /// A triangle that rises from the ground: a hill, a tree, a sail.
+    Peak,
     /// A front with windows under a gable.
     House,
 }
@@ -221,14 +219,14 @@ fn beyond_wall(rng: &mut impl Rng, landscape: &Landscape, wall: usize, length: f
         let distance = 70.0 - 15.0 * index as f32;
         let height = rng.random_range(landscape.hill_height[0]..=landscape.hill_height[1]);
         OutdoorThing {
-            kind: OutdoorKind::Hill,
+            kind: OutdoorKind::Peak,
             wall,
             distance,
             along: rng.random_range(-45.0..=45.0),
             width: height * rng.random_range(4.0..=8.0),
             height,
             roof: 0.0,
-            finish: plain(landscape.hill[HILLS - 1 - index.min(HILLS - 1)]),
+            finish: plain(landscape.hill[1 - index]),
             roof_color: landscape.roof_color,
         }
     });
@@ -259,7 +257,7 @@ fn beyond_wall(rng: &mut impl Rng, landscape: &Landscape, wall: usize, length: f
         } else {
             let height = between(landscape.tree_height);
             OutdoorThing {
-                kind: OutdoorKind::Tree,
+                kind: OutdoorKind::Peak,
                 wall,
                 distance,
                 along,

@@ -12,11 +12,11 @@ use crate::config::RoomConfig;
 use crate::floor_plan::FloorPlan;
 
 /// Outlines tried before the error.
-const OUTLINES: u32 = 320;
+const OUTLINES: u32 = 160;
 /// Outlines tried with the same kinds of objects.
-const OUTLINES_WITH_SAME_OBJECTS: u32 = 80;
+const OUTLINES_WITH_SAME_OBJECTS: u32 = 40;
 /// Arrangements of the objects tried in each outline, so that small rooms are not given up too soon.
-const ARRANGEMENTS: u32 = 6;
+const ARRANGEMENTS: u32 = 4;
 /// Skirting boards that would be lower are left away, metres.
 const LOWEST_SKIRTING: f32 = 0.005;
 /// Columns and rows of a window's panes.

@@ -48,15 +48,13 @@ impl Beyond {
     fn thing(&self, thing: &OutdoorThing) -> Vec<Surface> {
         let OutdoorThing { distance, along, width, height, finish, .. } = *thing;
         let half = 0.5 * width;
-        // The lower half of a rhombus is hidden where something stands before it.
         let rhombus = |middle: f32, half_width: f32, half_height: f32, finish: Finish| {
             let (u, v) = ([half_width, half_height], [-half_width, half_height]);
             self.card(distance, [along, middle - half_height], u, v, finish)
         };
         match thing.kind {
-            // Half of it lies below the ground.
-            OutdoorKind::Hill => vec![rhombus(0.0, half, height, finish)],
-            OutdoorKind::Tree => vec![rhombus(0.5 * height, half, 0.5 * height, finish)],
+            // The ground hides the lower half.
+            OutdoorKind::Peak => vec![rhombus(0.0, half, height, finish)],
             OutdoorKind::House => {
                 let front = self.card(distance - 0.1, [along - half, 0.0], [width, 0.0], [0.0, height], finish);
                 let roof = rhombus(height, 1.1 * half, thing.roof, plain(thing.roof_color));
