@@ -322,6 +322,12 @@ fn replay_says_what_is_wrong_with_its_input() {
     let bytes = fs::read(&path).unwrap();
     fs::write(folder.path().join("cut.episode"), &bytes[..bytes.len() - 40]).unwrap();
     replay(&["cut.episode", "--out", "a.mp4"], &["cut short"]);
+    for (version, name, words) in [(1u32, "old.episode", "too old"), (9, "new.episode", "too new")] {
+        let other = [&bytes[..8], &version.to_le_bytes(), &bytes[12..]].concat();
+        fs::write(folder.path().join(name), other).unwrap();
+        replay(&[name, "--out", "a.mp4"], &[name, words]);
+        fs::remove_file(folder.path().join(name)).unwrap();
+    }
     let mut flipped = bytes;
     flipped[100] ^= 1;
     fs::write(folder.path().join("flipped.episode"), flipped).unwrap();

@@ -14,6 +14,7 @@ use groundling::config::Config;
 use groundling_impala::{
     BeliefObserver, Checkpoint, ObservedStep, RunDirectory, Seat, TrainHooks, TrainOutcome, TrainSetup, train,
 };
+use groundling_interface::contract::{ContractOptions, check};
 use groundling_interface::{
     Action, Environment, EnvironmentError, EnvironmentSpec, ScriptedPolicy, StepKind, TimeStep,
 };
@@ -225,6 +226,19 @@ fn differences(alone: Checkpoint, probed: Checkpoint) -> Vec<String> {
         differing.push("rooms".into());
     }
     differing
+}
+
+/// Else what follows might compare worlds that differ by themselves.
+#[test]
+fn rooms_that_are_shared_with_a_probe_keep_the_contract_of_environments() {
+    let config = config("scripted");
+    let make = || {
+        let room = &Rooms::new(&config).0[0].environment;
+        let spec = room.lock().unwrap().spec().clone();
+        SharedEnvironment(spec, Arc::clone(room))
+    };
+    let options = ContractOptions { num_steps: 10, ..ContractOptions::default() };
+    assert_eq!(check(make, &options), Ok(()));
 }
 
 #[test]

@@ -42,7 +42,8 @@ fn run_stages(stages: &mut Stages, workspace: &Path) -> Result<(), Failure> {
         )?;
         // Beside what was compiled already, or everything would be compiled once more.
         let target = env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".into());
-        let arguments = ["clippy", "--manifest-path", FUZZING, "--target-dir", &target, "--", "-D", "warnings"];
+        let arguments =
+            ["clippy", "--all-targets", "--manifest-path", FUZZING, "--target-dir", &target, "--", "-D", "warnings"];
         run_cargo(&arguments, "put right what is named above; it is the package in `fuzz`, which nobody else compiles")
     })?;
     stages.run("documentation", "about 1 min the first time", || {
