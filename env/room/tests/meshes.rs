@@ -167,3 +167,20 @@ fn solids_fill_the_mesh_and_are_few() {
         assert!(least(low, mesh_low).max(least(high, mesh_high)) < 0.1, "{shape}: {low} to {high}");
     }
 }
+
+#[test]
+fn what_one_can_reach_through_is_no_solid() {
+    for (name, hole) in [("ring", [0.0, 0.5, 0.0]), ("arch", [0.0, 0.3, 0.0]), ("table", [0.0, 0.4, 0.0])] {
+        let (hole, shape) = (Vec3::from(hole), Shape::from_name(name).unwrap());
+        let is_within = |low: Vec3, high: Vec3| low.cmple(hole).all() && hole.cmple(high).all();
+        let blocked = shape.solids().iter().any(|solid| is_within(solid.bounds().0, solid.bounds().1));
+        assert!(!blocked, "the {name} is filled");
+    }
+    // A waist parts a lathe: the hull of a whole bottle would be as wide at its neck as a cone.
+    let bottle = Shape::from_name("bottle").unwrap();
+    let width_at = |y: f32| {
+        let there = bottle.solids().iter().map(groundling_room::Solid::bounds).filter(|b| b.0.y <= y && y <= b.1.y);
+        there.map(|(low, high)| high.x - low.x).fold(0.0, f32::max)
+    };
+    assert!(width_at(0.85) < 0.5 * width_at(0.3), "{} against {}", width_at(0.85), width_at(0.3));
+}
