@@ -34,6 +34,8 @@ use walker::{Touch, Walker, Walls};
 const OUT_OF_ROOM: f32 = 0.05;
 /// Share of what is missing to where it should be that a held object makes up for in one step.
 const HOLD_GAIN: f32 = 0.5;
+/// Greatest acceleration of a held object, metres a second squared: what presses against a wall presses gently.
+const HOLD_ACCELERATION: f32 = 30.0;
 /// Greatest speed of turning of a held or thrown object, radians a second.
 const GREATEST_TURN: f32 = 10.0;
 
@@ -239,7 +241,8 @@ impl Physics {
         let Some(grasp) = &self.grasp else { return };
         let (center, rotation) = (grasp.target_center(hands), grasp.target_rotation(hands));
         let (speed, seconds) = (self.config.hold_speed, self.dynamics.seconds());
-        let most_change = self.config.push_strength * seconds / self.models[grasp.object].kilograms();
+        let model = self.models[grasp.object].clone();
+        let most_change = HOLD_ACCELERATION.min(self.config.push_strength / model.kilograms()) * seconds;
         let Some(body) = self.dynamics.wake(grasp.object) else { return };
         let wanted = ((center - body.center_of_mass()) * (HOLD_GAIN / seconds)).clamp_length_max(speed);
         let velocity = body.linvel();
@@ -247,7 +250,9 @@ impl Physics {
         // Twice the vector part of a unit quaternion is the angle about the axis, for small angles.
         let error = rotation * body.rotation().inverse();
         let turn = error.xyz() * if error.w < 0.0 { -2.0 } else { 2.0 };
-        body.set_angvel((turn * (HOLD_GAIN / seconds)).clamp_length_max(GREATEST_TURN), true);
+        let wanted = (turn * (HOLD_GAIN / seconds)).clamp_length_max(GREATEST_TURN);
+        let turn = body.angvel();
+        body.set_angvel(turn + (wanted - turn).clamp_length_max(most_change / model.radius), true);
     }
 
     /// Lets go of what was torn out of the hands.

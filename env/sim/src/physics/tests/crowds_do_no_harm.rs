@@ -85,12 +85,12 @@ fn wander(config: &WorldConfig, acts: &[Act], pressed: f32) {
 
 #[test]
 fn walking_and_pushing() {
-    wander(&crowd(), &Act::EXPLORE, 0.03);
+    wander(&crowd(), &Act::EXPLORE, 0.06);
 }
 
 #[test]
 fn grabbing_and_throwing() {
-    wander(&crowd(), &Act::MANIPULATE, 0.07);
+    wander(&crowd(), &Act::MANIPULATE, 0.12);
 }
 
 #[test]
@@ -101,5 +101,5 @@ fn a_giant_in_a_crowd() {
     config.physics.lift_limit = 1000.0;
     config.physics.push_strength = 10_000.0;
     // Ten thousand newtons press hard.
-    wander(&config, &Act::MANIPULATE, 0.12);
+    wander(&config, &Act::MANIPULATE, 0.2);
 }
