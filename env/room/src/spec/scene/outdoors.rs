@@ -8,8 +8,8 @@ use crate::spec::{Finish, OutdoorKind, OutdoorThing, OutdoorsSpec, RoomSpec, Wal
 
 /// Where the ground ends and the sky begins, metres beyond the wall.
 const HORIZON: f32 = 90.0;
-/// Width of sky and ground, metres: from close to a window one sees far to the side.
-const WIDTH: f32 = 2000.0;
+/// Width of the sky beyond a wall, metres: enough to meet those beyond the neighbouring walls.
+const SKY_WIDTH: f32 = 300.0;
 /// Height over which the haze fades into the sky, metres.
 const HAZE_HEIGHT: f32 = 45.0;
 
@@ -36,13 +36,7 @@ impl Beyond {
 
     fn sky(&self, outdoors: &OutdoorsSpec) -> Surface {
         let finish = Finish { colors: [outdoors.haze, outdoors.sky], pattern: Pattern::Gradient(HAZE_HEIGHT) };
-        self.card(HORIZON, [-0.5 * WIDTH, 0.0], [WIDTH, 0.0], [0.0, HAZE_HEIGHT], finish)
-    }
-
-    fn ground(&self, outdoors: &OutdoorsSpec) -> Surface {
-        let origin = self.from - self.along * (0.5 * WIDTH);
-        let ground = surface(origin, self.along * WIDTH, self.outwards * HORIZON, outdoors.ground);
-        Surface { emissive: true, pattern_offset: [-0.5 * WIDTH, 0.0], ..ground }
+        self.card(HORIZON, [-0.5 * SKY_WIDTH, 0.0], [SKY_WIDTH, 0.0], [0.0, HAZE_HEIGHT], finish)
     }
 
     fn thing(&self, thing: &OutdoorThing) -> Vec<Surface> {
@@ -65,17 +59,24 @@ impl Beyond {
 }
 
 impl RoomSpec {
-    /// Sky and ground beyond each wall that has a window, and what stands there.
+    /// The sky on all four sides, the ground, and what stands beyond each wall that has a window.
     pub(super) fn outdoor_surfaces(&self, outdoors: &OutdoorsSpec) -> Vec<Surface> {
-        let mut surfaces = Vec::new();
-        for (index, wall) in self.walls.iter().enumerate() {
-            if self.windows.iter().all(|window| window.wall != index) {
-                continue;
+        let outer = self.walls.iter().filter(|wall| self.floor_plan.is_outer(wall.from, wall.to));
+        let mut surfaces: Vec<Surface> =
+            outer.map(|wall| Beyond::new(wall, outdoors.ground_level).sky(outdoors)).collect();
+        surfaces.push(self.ground(outdoors));
+        for thing in &outdoors.things {
+            if let Some(wall) = self.walls.get(thing.wall) {
+                surfaces.extend(Beyond::new(wall, outdoors.ground_level).thing(thing));
             }
-            let beyond = Beyond::new(wall, outdoors.ground_level);
-            surfaces.extend([beyond.sky(outdoors), beyond.ground(outdoors)]);
-            surfaces.extend(outdoors.things.iter().filter(|thing| thing.wall == index).flat_map(|t| beyond.thing(t)));
         }
         surfaces
+    }
+
+    fn ground(&self, outdoors: &OutdoorsSpec) -> Surface {
+        let half = Vec3::new(0.5 * self.floor_plan.width + HORIZON, 0.0, 0.5 * self.floor_plan.depth + HORIZON);
+        let origin = Vec3::new(-half.x, outdoors.ground_level, half.z);
+        let ground = surface(origin, Vec3::X * (2.0 * half.x), Vec3::NEG_Z * (2.0 * half.z), outdoors.ground);
+        Surface { emissive: true, ..ground }
     }
 }
