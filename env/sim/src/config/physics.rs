@@ -84,3 +84,40 @@ impl PhysicsConfig {
         if self.movable { self.push_limit.max(self.lift_limit) } else { -1.0 }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_is_checked_and_named() {
+        type Change = fn(&mut PhysicsConfig, f32);
+        let changes: [(&str, Change); 12] = [
+            ("gravity", |config, value| config.gravity = value),
+            ("friction", |config, value| config.friction = value),
+            ("restitution", |config, value| config.restitution = value),
+            ("push_limit", |config, value| config.push_limit = value),
+            ("push_strength", |config, value| config.push_strength = value),
+            ("lift_limit", |config, value| config.lift_limit = value),
+            ("reach", |config, value| config.reach = value),
+            ("hold_slack", |config, value| config.hold_slack = value),
+            ("hold_speed", |config, value| config.hold_speed = value),
+            ("release_speed", |config, value| config.release_speed = value),
+            ("reach_speed", |config, value| config.reach_speed = value),
+            ("spin_speed", |config, value| config.spin_speed = value),
+        ];
+        PhysicsConfig::default().validate().unwrap();
+        for (name, change) in changes {
+            for value in [f32::NAN, f32::INFINITY, -1.0, 1e6] {
+                let mut config = PhysicsConfig::default();
+                change(&mut config, value);
+                let error = config.validate().unwrap_err().to_string();
+                assert!(error.starts_with(&format!("physics.{name} = {value}: must lie between ")), "{error}");
+            }
+        }
+        for hold_distance in [[1.0, 0.5], [0.1, 1.0], [0.5, 5.0], [f32::NAN, 1.0], [0.5, f32::NAN]] {
+            let error = PhysicsConfig { hold_distance, ..PhysicsConfig::default() }.validate().unwrap_err();
+            assert!(error.to_string().starts_with("physics.hold_distance = ["), "{error}");
+        }
+    }
+}

@@ -309,9 +309,9 @@ impl Physics {
     }
 
     /// Puts an object somewhere without regard to anything.
-    fn misplace(&mut self, object: usize, place: Vec3) {
+    fn place(&mut self, object: usize, position: Vec3, rotation: Quat) {
         if let Some(body) = self.dynamics.wake(object) {
-            body.set_translation(place, true);
+            body.set_position(rapier3d::prelude::Pose::from_parts(position, rotation), true);
         }
     }
 

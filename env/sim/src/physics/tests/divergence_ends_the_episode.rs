@@ -1,7 +1,7 @@
 //! Promised: when the numbers of the physics go bad, the episode ends there with its cause. What is drawn and told is
 //! the room as it was before, and the next episode is none the worse.
 
-use glam::Vec3;
+use glam::{Quat, Vec3};
 use groundling_interface::{Environment, EnvironmentError, StepKind};
 use groundling_room::RoomConfig;
 
@@ -47,7 +47,7 @@ fn an_object_that_leaves_the_room_ends_the_episode() {
     for beyond in [[0.0, -3.0, 0.0], [0.0, 9.0, 0.0], [40.0, 0.5, 0.0]] {
         let (mut environment, privileged) = RoomEnvironment::new(config()).unwrap();
         environment.reset(3).unwrap();
-        privileged.lock().world.physics.misplace(1, beyond.into());
+        privileged.lock().world.physics.place(1, beyond.into(), Quat::IDENTITY);
         let last = environment.step(Act::Noop.action()).unwrap();
         assert_eq!(last.kind, StepKind::Truncated, "{beyond:?}");
         let cause = Divergence { object: 1, what: DivergenceKind::OutOfRoom };

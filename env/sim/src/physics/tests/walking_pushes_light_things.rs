@@ -1,10 +1,10 @@
 //! Promised: the body pushes what is light, the slower the heavier it is, and not at all what is heavier than
 //! `physics.push_limit`; it slides along what does not give way, and is never inside anything.
 
-use glam::Vec3;
+use glam::{Quat, Vec3};
 use groundling_room::{Size, Support};
 
-use super::{Act, act, config, object, room};
+use super::{Act, act, config, lean, object, room};
 
 /// How far an object comes, pushed for two seconds from half a metre away, and how far the body.
 fn pushed(shape: &str, size: Size, push_limit: f32) -> [f32; 2] {
@@ -82,4 +82,19 @@ fn what_rolls_against_the_body_stops_at_it() {
     assert!(Vec3::new(place.x, 0.0, place.z).length() > 0.15 + 0.15, "{place}");
     assert!(place.z < 0.0, "{place}");
     assert!(!world.physics.is_awake(), "it comes to rest");
+}
+
+#[test]
+fn what_leans_on_the_body_falls_when_it_walks_away() {
+    let mut config = config();
+    config.physics.push_limit = 1000.0;
+    let mut world = room(&config, vec![object("clock", Size::Large, [0.0, 0.0, -2.0])]);
+    world.physics.place(0, Vec3::new(0.0, 0.05, -0.8), Quat::from_rotation_x(0.7));
+    act(&mut world, Act::Noop, 90);
+    let leaning = lean(&world, 0);
+    assert!(leaning > 30.0 && leaning < 50.0 && !world.physics.is_awake(), "it leans by {leaning} degrees");
+    act(&mut world, Act::Right, 30);
+    act(&mut world, Act::Noop, 60);
+    let fallen = lean(&world, 0);
+    assert!(fallen > 70.0 || fallen < 5.0, "it leans on nothing by {fallen} degrees");
 }
