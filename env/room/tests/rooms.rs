@@ -208,7 +208,7 @@ fn walls_are_whole_but_for_their_windows_and_their_pattern_has_no_seam() {
 
 /// Everything about a room but what `but` clears.
 fn without(config: &RoomConfig, seed: u64, but: impl Fn(&mut RoomSpec)) -> RoomSpec {
-    let mut spec = RoomSpec::sample(config, seed).unwrap();
+    let mut spec = RoomSpec::sample(config, seed).expect("a room");
     but(&mut spec);
     spec
 }
