@@ -32,6 +32,8 @@ const LINEAR_DAMPING: f32 = 0.1;
 const TIME_UNTIL_SLEEP: f32 = 0.15;
 /// No object is ever faster, metres a second.
 const GREATEST_SPEED: f32 = 15.0;
+/// What is faster than this, metres a second, is followed between steps, so that it passes through nothing.
+const FAST: f32 = 2.5;
 /// A pair's contacts are worked out anew once it moved by this, metres.
 const CONTACT_DRIFT: f32 = 0.005;
 /// What touches within this, metres, rests on the other.
@@ -194,6 +196,12 @@ impl Dynamics {
 
     /// One step of `seconds()`. Where something goes astray, says so; the bodies are then not to be looked at.
     pub(super) fn step(&mut self) -> Result<(), Divergence> {
+        let is_fast = |(body, _): &(RigidBodyHandle, ColliderHandle)| {
+            self.bodies
+                .get(*body)
+                .is_some_and(|body| !body.is_sleeping() && body.linvel().length_squared() > FAST * FAST)
+        };
+        self.parameters.max_ccd_substeps = usize::from(self.objects.iter().any(is_fast));
         self.pipeline.0.step(
             self.gravity,
             &self.parameters,
