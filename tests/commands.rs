@@ -393,13 +393,38 @@ fn benchmarks_run() {
     let config = tiny_config(folder.path());
     let quick = ["--config", &config, "--seconds", "0.01", "--runs", "2"];
     let table = works(folder.path(), &[&["bench", "env"], &quick[..]].concat());
-    assert!(table.contains("whole step") && table.contains("physics alone"), "{table}");
+    assert!(table.contains("whole step, with resets") && table.contains("physics alone, all at rest"), "{table}");
+    let chosen = ["bench", "env", "--json", "--size", "32x24", "--size", "16x12", "--objects", "2", "--threads", "3"];
+    let json = works(folder.path(), &[&chosen, &quick[..]].concat());
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        (&json["threads"], &json["cases"][1]["width"], &json["cases"][1]["num_objects"][1]),
+        (&3.into(), &16.into(), &2.into())
+    );
+    assert!(json["cases"][0]["scaling"].as_f64().unwrap() > 0.0);
     let json = works(folder.path(), &[&["bench", "render", "--json"], &quick[..]].concat());
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["rates"][0]["name"], "16x12");
     assert!(json["rates"][0]["median"].as_f64().unwrap() > 0.0);
-    fails(folder.path(), &["bench", "env", "--seconds", "0"], 2, &["--seconds 0"]);
-    fails(folder.path(), &["bench", "env", "--runs", "0"], 2, &["--runs"]);
+    let memory = works(folder.path(), &["bench", "memory", "--config", &config, "--steps", "50", "--json"]);
+    let memory: serde_json::Value = serde_json::from_str(&memory).unwrap();
+    assert_eq!((memory["looks"].as_array().unwrap().len(), &memory["looks"][19]["steps"]), (20, &50.into()));
+    assert!(memory["looks"][19]["resident_bytes"].as_u64().unwrap() > 1 << 20);
+    for (flag, values) in [
+        ("--seconds", &["0", "-1", "NaN", "inf", "1e300", "soon"][..]),
+        ("--runs", &["0", "-1", "1e9", "4294967296"]),
+        ("--threads", &["0", "-2", "100000"]),
+        ("--size", &["96", "0x0", "96x-72", "100000x100000"]),
+        ("--objects", &["-1", "1000", "99999999999"]),
+    ] {
+        for value in values {
+            let (command, told) = (["bench", "env", &format!("{flag}={value}")], [value.trim_start_matches('-')]);
+            fails(folder.path(), &command, 2, &told[..usize::from(flag != "--size")]);
+        }
+    }
+    for steps in ["0", "-5", "1e30", "many"] {
+        fails(folder.path(), &["bench", "memory", &format!("--steps={steps}")], 2, &["--steps"]);
+    }
     fails(folder.path(), &["bench", "swim"], 2, &["swim"]);
 }
 
