@@ -77,7 +77,7 @@ impl Configured {
 impl Measured {
     fn clock(&self) -> Result<Clock> {
         if !(0.001..=3600.0).contains(&self.seconds) {
-            return Err(wrong_input(format!("--seconds {}: must lie between 0.001 and 3600", self.seconds)));
+            return Err(wrong_input(format!("--seconds {:?}: must lie between 0.001 and 3600", self.seconds)));
         }
         Ok(Clock { seconds: self.seconds, runs: self.runs })
     }
