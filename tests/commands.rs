@@ -342,7 +342,7 @@ fn a_step_that_differs_is_named_and_nothing_is_drawn() {
     let folder = tempfile::tempdir().unwrap();
     let mut recording = Recording::read(&episode()).unwrap();
     let path = folder.path().join("odd.episode");
-    let mut differs = |recording: &Recording, words: &[&str]| {
+    let differs = |recording: &Recording, words: &[&str]| {
         recording.write(&path, Existing::Replace).unwrap();
         fails(folder.path(), &["replay", "odd.episode", "--out", "a.mp4"], 1, &[&["odd.episode"], words].concat());
         assert_eq!(names(folder.path()), ["odd.episode"]);
