@@ -79,6 +79,9 @@ impl Environment for CountingRoom {
         if !self.running {
             return Err(EnvironmentError::NoEpisodeRunning);
         }
+        if action.0 >= NUM_ACTIONS {
+            return Err(EnvironmentError::UnknownAction { action: action.0, num_actions: usize::from(NUM_ACTIONS) });
+        }
         self.age += 1;
         match self.fault {
             Some((Fault::Error, age)) if self.age > age => {
