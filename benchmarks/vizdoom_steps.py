@@ -1,6 +1,6 @@
 """Steps a second of ViZDoom on this machine, to set beside `groundling bench env --size 160x120`.
 
-    python3 -m venv venv && venv/bin/pip install vizdoom && venv/bin/python benchmarks/vizdoom.py
+    python3 -m venv venv && venv/bin/pip install vizdoom && venv/bin/python benchmarks/vizdoom_steps.py
 
 The `basic` scenario at 160x120 RGB, headless, one tick a step, random actions, episodes restarted as they end; once
 with the colours only and once with the labels buffer (what Groundling's object ids are). The figure to compare with is
