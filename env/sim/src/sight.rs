@@ -32,13 +32,13 @@ impl Sight {
     pub(crate) fn update(&mut self, step: u32, object_ids: &[u16]) {
         self.counts.fill(0);
         // Most of a picture is room: blocks without an object are passed over, and runs are counted as one.
-        for block in object_ids.chunks(BLOCK).filter(|block| block.iter().fold(0, |any, id| any | id) != 0) {
-            for run in block.chunk_by(|a, b| a == b) {
-                if let Some(count) = run.first().and_then(|&id| self.counts.get_mut(usize::from(id))) {
-                    *count += run.len() as u32;
-                }
+        let (blocks, rest) = object_ids.as_chunks::<BLOCK>();
+        for block in blocks {
+            if block.iter().fold(0, |any, id| any | id) != 0 {
+                self.count(block);
             }
         }
+        self.count(rest);
         for (seen, &pixels) in self.objects.iter_mut().zip(&self.counts[1..]) {
             seen.pixels_now = pixels;
             if pixels > 0 {
@@ -46,6 +46,17 @@ impl Sight {
                 seen.first_seen.get_or_insert(step);
                 seen.last_seen = Some(step);
             }
+        }
+    }
+
+    fn count(&mut self, object_ids: &[u16]) {
+        let mut rest = object_ids;
+        while let Some(&id) = rest.first() {
+            let run = rest.iter().take_while(|&&other| other == id).count();
+            if let Some(count) = self.counts.get_mut(usize::from(id)) {
+                *count += run as u32;
+            }
+            rest = rest.get(run..).unwrap_or(&[]);
         }
     }
 
