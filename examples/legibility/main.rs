@@ -13,9 +13,9 @@ mod report;
 mod sheet;
 mod views;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::Parser;
 
 /// Trains a classifier of single-object views and says what it confuses.
@@ -56,9 +56,24 @@ struct Options {
     pictures: Option<PathBuf>,
 }
 
+impl Options {
+    /// Before long work: whether what comes of it can be written.
+    fn check_paths(&self) -> Result<()> {
+        for path in self.out.iter().chain(&self.pictures) {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            ensure!(folder.is_none_or(Path::is_dir), "there is no folder for {}; make it first", path.display());
+            ensure!(!path.is_dir(), "{} is a folder; give the name of a file", path.display());
+        }
+        let is_png = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "png");
+        ensure!(self.pictures.as_ref().is_none_or(is_png), "--pictures writes PNG; give a name that ends in .png");
+        Ok(())
+    }
+}
+
 fn main() -> Result<()> {
     groundling::allocator::keep_freed_memory();
     let options = Options::parse();
+    options.check_paths()?;
     let classifier = learning::learn(&options)?;
     let scored = learning::score(&options, &classifier)?;
     let report = report::Report::new(&options, &classifier, &scored);
