@@ -17,13 +17,18 @@ fn ball(b: &mut MeshBuilder) {
 }
 
 fn crate_box(b: &mut MeshBuilder) {
-    b.cuboid([-0.48, 0.02, -0.48], [0.48, 0.98, 0.48]);
-    b.slot(1);
-    for x in [-0.5, 0.42] {
-        for z in [-0.5, 0.42] {
-            b.cuboid([x, 0.0, z], [x + 0.08, 1.0, z + 0.08]);
+    b.cuboid([-0.48, 0.02, -0.48], [0.48, 0.96, 0.48]);
+    b.slot(1).fused(|b| {
+        for x in [-0.52, 0.38] {
+            for z in [-0.52, 0.38] {
+                b.cuboid([x, 0.0, z], [x + 0.14, 1.0, z + 0.14]);
+            }
         }
-    }
+        for side in [-0.52, 0.4] {
+            b.cuboid([-0.4, 0.86, side], [0.4, 0.99, side + 0.12]);
+            b.cuboid([side, 0.86, -0.4], [side + 0.12, 0.99, 0.4]);
+        }
+    });
 }
 
 fn cone(b: &mut MeshBuilder) {

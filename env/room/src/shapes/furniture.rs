@@ -11,7 +11,7 @@ pub(super) const SHAPES: &[ShapeRow] = &[
     ShapeRow { name: "wardrobe", height: 1.4, mass: 60.0, materials: &[METAL, WOOD], build: wardrobe },
     ShapeRow { name: "lamp", height: 1.3, mass: 4.0, materials: &[METAL, FLAME], build: lamp },
     ShapeRow { name: "stool", height: 0.75, mass: 3.0, materials: &[METAL], build: stool },
-    ShapeRow { name: "sofa", height: 0.58, mass: 35.0, materials: &[WOOD], build: sofa },
+    ShapeRow { name: "sofa", height: 0.64, mass: 35.0, materials: &[WOOD, LINEN], build: sofa },
     ShapeRow { name: "ladder", height: 1.1, mass: 6.0, materials: &[METAL], build: ladder },
     ShapeRow { name: "mirror", height: 1.15, mass: 8.0, materials: &[WOOD, GLASS], build: mirror },
     ShapeRow { name: "piano", height: 0.88, mass: 80.0, materials: &[WOOD, LINEN, RUBBER], build: piano },
@@ -80,6 +80,10 @@ fn sofa(b: &mut MeshBuilder) {
         for z in [-0.36, 0.26] {
             b.cuboid([x, 0.0, z], [x + 0.1, 0.16, z + 0.1]);
         }
+    }
+    b.slot(2);
+    for x in [-0.56, 0.08] {
+        b.cuboid([x, 0.48, -0.16], [x + 0.48, 0.9, 0.02]);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::mesh_builder::{MeshBuilder, around, rectangle};
 pub(super) const SHAPES: &[ShapeRow] = &[
     ShapeRow { name: "clock", height: 0.75, mass: 1.0, materials: &[METAL, LINEN, RUBBER], build: clock },
     ShapeRow { name: "television", height: 0.95, mass: 12.0, materials: &[METAL, GLASS, WOOD], build: television },
-    ShapeRow { name: "telephone", height: 0.55, mass: 1.2, materials: &[METAL, LINEN], build: telephone },
+    ShapeRow { name: "telephone", height: 0.66, mass: 1.2, materials: &[METAL, LINEN, RUBBER], build: telephone },
     ShapeRow { name: "bath", height: 0.58, mass: 50.0, materials: &[METAL, GLASS], build: bath },
     ShapeRow { name: "basin", height: 1.0, mass: 15.0, materials: &[METAL, GLASS], build: basin },
     ShapeRow { name: "bin", height: 1.0, mass: 7.0, materials: &[RUBBER, STONE], build: bin },
@@ -32,7 +32,8 @@ fn clock(b: &mut MeshBuilder) {
         b.slot(1).place(bell).lathe(6, &[(0.2, 0.0), (0.15, 0.12), (0.0, 0.18)]);
     }
     b.at(0.0, 0.0, 0.0);
-    b.slot(2).tube(10, 0.28, &[[0.0, 0.46, 0.0], [0.0, 0.46, 0.19]]);
+    // The face shows on both sides: seen from behind it would be a ball.
+    b.slot(2).tube(10, 0.28, &[[0.0, 0.46, -0.19], [0.0, 0.46, 0.19]]);
     b.slot(3).cuboid([-0.03, 0.43, 0.18], [0.03, 0.69, 0.22]).cuboid([0.0, 0.43, 0.18], [0.18, 0.49, 0.22]);
 }
 
@@ -46,14 +47,14 @@ fn television(b: &mut MeshBuilder) {
     );
     b.slot(1);
     for side in [-1.0, 1.0] {
-        b.tube(4, 0.022, &[[side * 0.04, 0.78, 0.0], [side * 0.34, 1.12, 0.0]]);
+        b.tube(4, 0.04, &[[side * 0.06, 0.78, 0.0], [side * 0.42, 1.16, 0.0]]);
     }
     b.cuboid([0.32, 0.58, 0.2], [0.42, 0.68, 0.26]).cuboid([0.32, 0.42, 0.2], [0.42, 0.52, 0.26]);
-    b.slot(2).cuboid([-0.42, 0.3, 0.2], [0.22, 0.72, 0.24]);
+    b.slot(2).cuboid([-0.42, 0.28, 0.2], [0.22, 0.74, 0.24]);
     b.slot(3);
     for x in [-0.4, 0.4] {
         for z in [-0.14, 0.16] {
-            b.tube(4, 0.045, &[[x * 1.12, 0.0, z * 1.3], [x * 0.9, 0.24, z]]);
+            b.tube(4, 0.06, &[[x * 1.16, 0.0, z * 1.3], [x * 0.9, 0.24, z]]);
         }
     }
 }
@@ -62,7 +63,8 @@ fn telephone(b: &mut MeshBuilder) {
     b.stack(&[rectangle([-0.46, 0.46], 0.0, [-0.36, 0.4]), rectangle([-0.24, 0.24], 0.6, [-0.2, 0.16])]);
     b.tube(6, 0.1, &[[-0.52, 0.84, -0.02], [0.52, 0.84, -0.02]]);
     for x in [-0.5, 0.5] {
-        b.at(x, 0.5, -0.02).lathe(6, &[(0.2, 0.0), (0.2, 0.14), (0.1, 0.42)]);
+        b.slot(0).at(x, 0.6, -0.02).lathe(6, &[(0.19, 0.0), (0.1, 0.32)]);
+        b.slot(3).at(x, 0.46, -0.02).lathe(6, &[(0.18, 0.0), (0.22, 0.15)]);
     }
     b.slot(1).at(0.0, 0.0, 0.0);
     for x in [-0.22, 0.1] {
@@ -149,7 +151,7 @@ fn cushion(b: &mut MeshBuilder) {
     };
     b.stack(&[
         ring(0.62, 0.58, 0.0, 0.0),
-        ring(1.32, 0.86, 0.44, 0.14),
+        ring(1.32, 0.86, 0.46, 0.04),
         ring(0.84, 0.62, 0.92, -0.08),
         vec![[0.0, 1.0, 0.0]],
     ]);
