@@ -4,7 +4,7 @@
 //! that are drawn while it learns, and is scored once on views of rooms it has never seen.
 //!
 //! ```text
-//! cargo run --release --example legibility -- --updates 6000 --out legibility.json --pictures confused.png
+//! cargo run --release --example legibility -- --out legibility.json --pictures confused.png
 //! ```
 
 mod learning;
@@ -28,7 +28,7 @@ struct Options {
     #[arg(long, default_value_t = 72, value_parser = clap::value_parser!(u16).range(12..=480))]
     height: u16,
     /// Updates of the network.
-    #[arg(long, default_value_t = 6000, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, default_value_t = 2600, value_parser = clap::value_parser!(u64).range(1..))]
     updates: u64,
     /// Fresh views an update.
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u64).range(2..=4096))]
