@@ -15,14 +15,16 @@ import platform
 import random
 import statistics
 import sys
+import tempfile
 import time
 
 import numpy
 import vizdoom
 
 
-def game(labels):
+def game(labels, folder):
     made = vizdoom.DoomGame()
+    made.set_doom_config_path(os.path.join(folder, "vizdoom.ini"))
     made.load_config(os.path.join(vizdoom.scenarios_path, "basic.cfg"))
     made.set_screen_resolution(vizdoom.ScreenResolution.RES_160X120)
     made.set_screen_format(vizdoom.ScreenFormat.RGB24)
@@ -53,12 +55,13 @@ def steps(made, actions, seconds):
 
 
 def measure(labels, seconds, runs):
-    made = game(labels)
-    buttons = made.get_available_buttons_size()
-    actions = [[index == pressed for index in range(buttons)] for pressed in range(buttons)]
-    steps(made, actions, min(seconds, 0.5))
-    rates = [steps(made, actions, seconds) for _ in range(runs)]
-    made.close()
+    with tempfile.TemporaryDirectory() as folder:
+        made = game(labels, folder)
+        buttons = made.get_available_buttons_size()
+        actions = [[index == pressed for index in range(buttons)] for pressed in range(buttons)]
+        steps(made, actions, min(seconds, 0.5))
+        rates = [steps(made, actions, seconds) for _ in range(runs)]
+        made.close()
     return {"median": statistics.median(rates), "min": min(rates), "max": max(rates), "runs": rates}
 
 

@@ -91,7 +91,7 @@ mod tests {
         let configured = Configured { config: None, set: set.iter().map(ToString::to_string).collect() };
         let sizes: Vec<Size> = sizes.iter().map(|size| size.parse().unwrap()).collect();
         let configs = configs(&configured, &sizes, objects, quick).unwrap();
-        configs.iter().map(|c| (c.camera.width, c.camera.height, u32::from(c.room.num_objects[0]))).collect()
+        configs.iter().map(|c| (c.camera.width, c.camera.height, c.room.num_objects[0])).collect()
     }
 
     #[test]

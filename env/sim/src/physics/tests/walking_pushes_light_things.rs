@@ -97,5 +97,5 @@ fn what_leans_on_the_body_falls_when_it_walks_away() {
     act(&mut world, Act::Back, 30);
     act(&mut world, Act::Noop, 60);
     let fallen = lean(&world, 0);
-    assert!(fallen > 70.0 || fallen < 5.0, "it leans on nothing by {fallen} degrees");
+    assert!(!(5.0..=70.0).contains(&fallen), "it leans on nothing by {fallen} degrees");
 }
