@@ -20,6 +20,7 @@ mod pattern;
 mod picture;
 mod placement;
 mod polygon;
+mod ramp;
 mod ready_mesh;
 mod renderer;
 #[cfg(test)]

@@ -121,6 +121,7 @@ impl Renderer {
             frame: &self.frame,
             surfaces: &self.surfaces.ready,
             shadows: &self.surfaces.shadows,
+            ramps: &self.surfaces.ramps,
             faces: &self.faces,
             srgb: &self.srgb,
         };

@@ -6,6 +6,7 @@ use crate::face::FaceTable;
 use crate::frame::{Frame, LANES, Lanes, columns};
 use crate::pattern::{self, Footprint, Weave};
 use crate::picture::{Colors, Picture};
+use crate::ramp::{Ramp, Ramps};
 use crate::shadow::{NearDiscs, Shadows};
 use crate::sight::Sight;
 use crate::srgb::SrgbTable;
@@ -16,6 +17,7 @@ pub(crate) struct Shading<'a, const PERSPECTIVE: bool> {
     pub(crate) frame: &'a Frame,
     pub(crate) surfaces: &'a [ReadySurface],
     pub(crate) shadows: &'a Shadows,
+    pub(crate) ramps: &'a Ramps,
     pub(crate) faces: &'a FaceTable,
     pub(crate) srgb: &'a SrgbTable,
 }
@@ -87,9 +89,10 @@ impl<const PERSPECTIVE: bool> Shading<'_, PERSPECTIVE> {
     fn shade<S: Simd>(&self, simd: S, face: u32, blocks: Blocks, colors: &mut [Colors]) {
         let index = face as usize - 1;
         let Some(surface) = self.surfaces.get(index) else { return };
+        let Some(ramp) = self.ramps.of(surface.ramp) else { return };
         let discs = NearDiscs::find(self.shadows.on(index), blocks.row, blocks.first..blocks.past);
         let sight = Sight::<PERSPECTIVE>::new(surface, blocks.row as i32 as f32);
-        let work = Work { surface, sight, discs, srgb: self.srgb, blocks, simd };
+        let work = Work { surface, sight, discs, ramp, srgb: self.srgb, blocks, simd };
         // Closures are marked like functions, so that all of it becomes one piece with the vector unit's own code.
         macro_rules! each {
             ($pattern:ident, $length:expr) => {
@@ -136,6 +139,7 @@ struct Work<'a, S: Simd, const PERSPECTIVE: bool> {
     surface: &'a ReadySurface,
     sight: Sight<PERSPECTIVE>,
     discs: NearDiscs<'a>,
+    ramp: &'a Ramp,
     srgb: &'a SrgbTable,
     blocks: Blocks,
 }
@@ -149,20 +153,25 @@ impl<S: Simd, const PERSPECTIVE: bool> Work<'_, S, PERSPECTIVE> {
         for (block, colors) in (self.blocks.first..self.blocks.past).zip(colors) {
             let at = self.sight.footprint(columns(self.simd, (block * LANES) as i32 as f32));
             let share = share(at);
-            let mut left = f32x8::splat(self.simd, 1.0);
+            let mut left = None;
             for index in 0..self.discs.len() {
                 if let Some(disc) = self.discs.of(index)
                     && disc.reaches_into(block)
                 {
                     let (s, t) = (at.s - disc.s, at.t - disc.t);
-                    left *= disc.light_left(s * s + t * t + 2.0 * self.surface.skew * s * t);
+                    let by_this = disc.light_left(s * s + t * t + 2.0 * self.surface.skew * s * t);
+                    left = Some(left.map_or(by_this, |left: f32x8<S>| left * by_this));
                 }
             }
-            *colors = self.srgb.block([
-                (share * step[0] + first[0]) * left,
-                (share * step[1] + first[1]) * left,
-                (share * step[2] + first[2]) * left,
-            ]);
+            // Most blocks lie in no shadow.
+            *colors = match left {
+                None => self.ramp.block(share),
+                Some(left) => self.srgb.block([
+                    (share * step[0] + first[0]) * left,
+                    (share * step[1] + first[1]) * left,
+                    (share * step[2] + first[2]) * left,
+                ]),
+            };
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::frame::{Frame, Slack, Span};
 use crate::light;
 use crate::pattern::Weave;
 use crate::polygon::{Outline, Polygon, beyond_near};
+use crate::ramp::Ramps;
 use crate::shadow::Shadows;
 use crate::srgb::SrgbTable;
 
@@ -37,6 +38,8 @@ pub(crate) struct ReadySurface {
     /// Cosine of the angle between the two edges.
     pub(crate) skew: f32,
     pub(crate) receives_shadows: bool,
+    /// Index in `SurfacePainter::ramps` of the colours between the two; found when it is drawn.
+    pub(crate) ramp: usize,
 }
 
 impl ReadySurface {
@@ -75,6 +78,7 @@ impl ReadySurface {
             normal,
             skew: dot(surface.u, surface.v) / (length_u * length_v),
             receives_shadows: surface.receives_shadows && !surface.emissive,
+            ramp: 0,
         })
     }
 }
@@ -86,17 +90,19 @@ pub(crate) struct SurfacePainter {
     /// Face `i + 1` is surface `i`.
     pub(crate) ready: Vec<ReadySurface>,
     pub(crate) shadows: Shadows,
+    pub(crate) ramps: Ramps,
 }
 
 impl SurfacePainter {
     pub(crate) fn new(height: usize) -> Self {
-        Self { outline: Outline::new(height), ready: Vec::new(), shadows: Shadows::default() }
+        Self { outline: Outline::new(height), ready: Vec::new(), shadows: Shadows::default(), ramps: Ramps::default() }
     }
 
     #[inline(always)]
     pub(crate) fn clear(&mut self) {
         self.ready.clear();
         self.shadows.clear();
+        self.ramps.begin_frame();
     }
 
     /// Draws the scene's surfaces in order, as the faces after the background.
@@ -131,7 +137,7 @@ impl SurfacePainter {
         faces: &mut FaceTable,
         frame: &mut Frame,
     ) {
-        let Some(facing) = ReadySurface::new(surface, scene, view) else { return };
+        let Some(mut facing) = ReadySurface::new(surface, scene, view) else { return };
         let rows = self.outline.trace(&seen_polygon(surface, view), frame.width);
         if rows.is_empty() {
             return;
@@ -139,7 +145,12 @@ impl SurfacePainter {
         let has_shadows = self.shadows.find(&scene.instances, &facing, view, frame);
         let face = faces.next();
         let is_flat = matches!(facing.weave, Weave::Plain) && !has_shadows;
-        faces.push(if is_flat { Face::flat(srgb.packed(simd, facing.colors[0]), 0) } else { Face::shaded() });
+        if is_flat {
+            faces.push(Face::flat(srgb.packed(simd, facing.colors[0]), 0));
+        } else {
+            facing.ramp = self.ramps.find(simd, facing.colors, srgb);
+            faces.push(Face::shaded());
+        }
         self.ready.push(facing);
         let (nearness, slack) = (facing.nearness, Slack::new(view));
         for j in rows {
