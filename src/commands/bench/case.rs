@@ -64,15 +64,21 @@ pub(super) fn configs(configured: &Configured, sizes: &[Size], objects: &[u32], 
     cases.into_iter().map(config).collect()
 }
 
-/// Settings of a case; a room just large enough for many objects.
+/// Settings of a case. Many objects find place in the largest room there is, square, with the least clearances; random
+/// seeds are drawn for minutes, and none may be too small.
 fn usual(size: Size, objects: u32) -> Vec<String> {
-    let side = if objects <= 16 { "8.0" } else { "12.0" };
-    vec![
+    let mut settings = vec![
         format!("camera.width={}", size.width),
         format!("camera.height={}", size.height),
         format!("room.num_objects=[{objects}, {objects}]"),
-        format!("room.side=[{side}, {side}]"),
-    ]
+    ];
+    settings.extend(if objects <= 16 {
+        vec!["room.side=[8.0, 8.0]".to_owned()]
+    } else {
+        let room = ["layout=\"square\"", "side=[12.0, 12.0]", "object_clearance=0.4", "wall_clearance=0.4"];
+        room.map(|setting| format!("room.{setting}")).to_vec()
+    });
+    settings
 }
 
 /// A case in words.
