@@ -8,7 +8,7 @@ use anyhow::Result;
 use groundling_belief::FrozenBelief;
 use groundling_film::{Canvas, Picture, Rect, TextSize, TextStyle};
 use groundling_impala::{BeliefObserver, ObservedStep, PlaySetup, play};
-use groundling_interface::Action;
+use groundling_interface::{Action, derive};
 use groundling_report::Figure;
 use tch::Device;
 
@@ -66,7 +66,8 @@ pub(crate) fn figure(run: &TrainedRun) -> Result<Option<Figure>> {
     agent.set_values(&run.checkpoint.agent).map_err(misfit)?;
     let start = run.config.task.episode_steps * 2 / 3;
     let window = start..start + OFFSETS[OFFSETS.len() - 1] as u32 + 1;
-    if agent.imagine(&agent.zero_state(1).freeze(0), &[]).is_none() {
+    let mut generator = derive(run.config.seed, "imagination", &[]);
+    if agent.imagine(&agent.zero_state(1).freeze(0), &[], &mut generator).is_none() {
         return Ok(None);
     }
     let seeds = episode_seeds(&run.config, "imagined", NUM_EPISODES);
@@ -100,7 +101,7 @@ pub(crate) fn figure(run: &TrainedRun) -> Result<Option<Figure>> {
         let Some(now) = episode.first() else { continue };
         let before_last = &episode[..episode.len() - 1];
         let actions: Vec<Action> = before_last.iter().filter_map(|seen| seen.action).collect();
-        let Some(imagined) = agent.imagine(&now.belief, &actions) else { return Ok(None) };
+        let Some(imagined) = agent.imagine(&now.belief, &actions, &mut generator) else { return Ok(None) };
         let y = top + index as i32 * row;
         canvas.text(0, y + height / 2 - 8, "what came", style);
         canvas.text(0, y + height + GAP + height / 2 - 8, "imagined", style);

@@ -177,6 +177,9 @@ impl Learner {
         for (name, value) in loss.report().iter() {
             self.averages.add(format!("loss/{name}"), value);
         }
+        for &(name, value) in loss.predictive_series() {
+            self.averages.add(format!("predictive/{name}"), value);
+        }
         if self.is_logged(setup) {
             for part in ["encoder", "core"] {
                 for (name, norm) in loss.gradient_norms(&self.agent, &format!("{part}.")).iter() {

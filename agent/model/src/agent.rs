@@ -11,7 +11,7 @@ use tch::{Device, Kind, Tensor};
 
 use crate::losses::Losses;
 use crate::network::{Network, UnrollOutput};
-use crate::predictive::PredictiveLoss;
+use crate::predictive::{PredictiveLoss, Surroundings};
 use crate::unroll::{Batch, stack_inputs};
 use crate::{
     AgentConfig, CoreState, EncoderTooDeep, Inputs, LossReport, LossScales, PredictiveConfig, Unroll, VTraceConfig,
@@ -22,7 +22,7 @@ pub struct Agent {
     spec: EnvironmentSpec,
     parameters: Parameters,
     network: Network,
-    predictive: Option<Box<dyn PredictiveLoss + Send>>,
+    predictive: Option<Box<dyn PredictiveLoss>>,
 }
 
 impl std::fmt::Debug for Agent {
@@ -56,12 +56,18 @@ pub struct LossSettings {
 pub struct AgentLoss {
     losses: Losses,
     scaled: Losses,
+    series: Vec<(&'static str, f64)>,
 }
 
 impl AgentLoss {
     /// The value of each loss before scaling.
     pub fn report(&self) -> LossReport {
         self.losses.report(|loss| loss.double_value(&[]))
+    }
+
+    /// What the predictive loss tells of itself besides its value, by name.
+    pub fn predictive_series(&self) -> &[(&'static str, f64)] {
+        &self.series
     }
 
     /// For each scaled loss, the norm of its gradient at the parameters whose names begin with `prefix`
@@ -88,7 +94,8 @@ impl Agent {
     ) -> Result<Self, EncoderTooDeep> {
         let mut parameters = Parameters::new(device);
         let network = Network::new(parameters.scope(seed), spec, config, clip_reward)?;
-        let predictive = predictive.build(parameters.scope(seed).sub("predictive"), spec, network.core_size());
+        let surroundings = Surroundings { spec, core_size: network.core_size(), num_features: network.num_features() };
+        let predictive = predictive.build(parameters.scope(seed).sub("predictive"), surroundings);
         Ok(Self { spec: spec.clone(), parameters, network, predictive })
     }
 
@@ -138,19 +145,26 @@ impl Agent {
         let initial = self.thaw(&batch.initial_beliefs);
         let output = self.network.unroll(&batch, &initial.0);
         let mut losses = behavior_losses(&batch, &output, settings);
-        losses.predictive = self.predictive.as_ref().and_then(|loss| loss.loss(&batch, &output, generator));
+        let predictive = self.predictive.as_ref().and_then(|loss| loss.loss(&batch, &output, generator));
+        let (predictive, series) = predictive.map(|output| (output.loss, output.series)).unzip();
+        losses.predictive = predictive;
         let scaled = losses.scaled(&settings.scales);
-        AgentLoss { losses, scaled }
+        AgentLoss { losses, scaled, series: series.unwrap_or_default() }
     }
 
     /// The frames the agent imagines from a belief under `actions`, the present one first: `actions.len() + 1` pictures
-    /// `[H, W, 3]`. None when its loss predicts no pixels.
-    pub fn imagine(&self, belief: &FrozenBelief, actions: &[Action]) -> Option<Vec<Vec<u8>>> {
+    /// `[H, W, 3]`. What a loss leaves to chance is drawn from `generator`. None when its loss predicts no pixels.
+    pub fn imagine(
+        &self,
+        belief: &FrozenBelief,
+        actions: &[Action],
+        generator: &mut ChaCha8Rng,
+    ) -> Option<Vec<Vec<u8>>> {
         let _guard = tch::no_grad_guard();
         let state = self.thaw(std::slice::from_ref(belief));
         let indices: Vec<i64> = actions.iter().map(|action| i64::from(action.0)).collect();
         let actions = Tensor::from_slice(&indices).view([-1, 1]).to_device(self.parameters.device());
-        let frames = self.predictive.as_ref()?.imagine(&state.0, &actions)?;
+        let frames = self.predictive.as_ref()?.imagine(&state.0, &actions, generator)?;
         let frames = (frames.squeeze_dim(1).permute([0, 2, 3, 1]) * 255.0).round().to_kind(Kind::Uint8);
         let frames = frames.to_device(Device::Cpu).contiguous();
         let mut bytes = vec![0u8; frames.numel()];

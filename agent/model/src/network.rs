@@ -24,6 +24,9 @@ pub(crate) struct UnrollOutput {
     pub(crate) logits: Tensor,
     /// `[T+1, B]`.
     pub(crate) values: Tensor,
+    /// What the encoder gives for each picture, `[T+1, B, F]`.
+    #[expect(dead_code, reason = "the next loss reads it")]
+    pub(crate) features: Tensor,
     /// Core output after each row, `[T+1, B, N]`.
     pub(crate) hidden: Tensor,
     /// Core cell after each row, `[T+1, B, N]`.
@@ -38,6 +41,7 @@ pub(crate) struct Network {
     policy: Linear,
     value: Linear,
     num_actions: i64,
+    num_features: i64,
     clip_reward: f64,
 }
 
@@ -57,6 +61,7 @@ impl Network {
             policy: Linear::new(scope.sub("policy"), config.core_size, num_actions, 0.1),
             value: Linear::new(scope.sub("value"), config.core_size, 1, 0.1),
             num_actions,
+            num_features: config.features,
             clip_reward,
         })
     }
@@ -65,35 +70,39 @@ impl Network {
         self.core.size()
     }
 
+    pub(crate) fn num_features(&self) -> i64 {
+        self.num_features
+    }
+
     pub(crate) fn zero_state(&self, num_rooms: i64) -> LstmState {
         self.core.zero_state(num_rooms)
     }
 
-    /// Projected core inputs `[N, 4 core_size]` of `N` pictures with their last actions and rewards.
-    fn project(&self, rgb: &Tensor, last_actions: &Tensor, last_rewards: &Tensor) -> Tensor {
-        let features = self.encoder.forward(rgb);
+    /// Projected core inputs `[N, 4 core_size]` of `N` pictures' features with their last actions and rewards.
+    fn project(&self, features: &Tensor, last_actions: &Tensor, last_rewards: &Tensor) -> Tensor {
         // "No action" is the class behind the last; it is a row of zeros.
         let actions = last_actions.one_hot(self.num_actions + 1).narrow(-1, 0, self.num_actions).to_kind(Kind::Float);
         let rewards = last_rewards.clamp(-self.clip_reward, self.clip_reward).unsqueeze(-1);
-        self.core.project(&Tensor::cat(&[features, actions, rewards], -1))
+        self.core.project(&Tensor::cat(&[features, &actions, &rewards], -1))
     }
 
     /// One row: pictures u8 `[B, H, W, 3]`, last actions i64 `[B]`, last rewards `[B]`.
     pub(crate) fn step(&self, inputs: (Tensor, Tensor, Tensor), state: &LstmState) -> StepOutput {
-        let state = self.core.step(&self.project(&inputs.0, &inputs.1, &inputs.2), state);
+        let features = self.encoder.forward(&inputs.0);
+        let state = self.core.step(&self.project(&features, &inputs.1, &inputs.2), state);
         StepOutput { logits: self.policy.forward(&state.hidden), state }
     }
 
     /// A whole batch from its initial core states.
     pub(crate) fn unroll(&self, batch: &Batch, initial: &LstmState) -> UnrollOutput {
         let (rows, rooms) = (batch.length as i64 + 1, batch.num_rooms as i64);
-        let rgb = batch.rgb.flatten(0, 1);
-        let projected = self.project(&rgb, &batch.last_actions.flatten(0, 1), &batch.last_rewards.flatten(0, 1));
+        let features = self.encoder.forward(&batch.rgb.flatten(0, 1));
+        let projected = self.project(&features, &batch.last_actions.flatten(0, 1), &batch.last_rewards.flatten(0, 1));
         let states = self.core.unroll(&projected.view([rows, rooms, -1]), initial, &batch.keeps());
         let (hidden, cell): (Vec<Tensor>, Vec<Tensor>) = states.into_iter().map(|s| (s.hidden, s.cell)).unzip();
         let (hidden, cell) = (Tensor::stack(&hidden, 0), Tensor::stack(&cell, 0));
         let logits = self.policy.forward(&hidden);
         let values = self.value.forward(&hidden).squeeze_dim(-1);
-        UnrollOutput { logits, values, hidden, cell }
+        UnrollOutput { logits, values, features: features.view([rows, rooms, -1]), hidden, cell }
     }
 }

@@ -96,7 +96,7 @@ fn overfits_one_batch() {
     let frames = {
         let state = agent.act(&Inputs { steps: &[&step(0, 1, 1, None)] }, &agent.zero_state(1)).state;
         let actions: Vec<Action> = (0..4).map(|t| Action(((t * 7 + 5) % 3) as u16)).collect();
-        agent.imagine(&state.freeze(0), &actions).unwrap()
+        agent.imagine(&state.freeze(0), &actions, &mut generator).unwrap()
     };
     assert_eq!(frames.len(), 5);
     let brightest = |frame: &[u8]| {

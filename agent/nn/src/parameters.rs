@@ -5,7 +5,8 @@ use tch::{Device, Kind, Tensor};
 
 use crate::{Initializer, NamedValues, ValuesError};
 
-/// Trainable f32 tensors with names. Layers hold handles to them; whoever holds this can save, load and update them.
+/// f32 tensors with names: trainable ones, and buffers that layers update themselves. Layers hold handles to them;
+/// whoever holds this can save, load and update them.
 #[derive(Debug)]
 pub struct Parameters {
     device: Device,
@@ -35,7 +36,7 @@ impl Parameters {
 
     /// Number of trainable numbers.
     pub fn num_values(&self) -> usize {
-        self.entries.iter().map(|(_, tensor)| tensor.numel()).sum()
+        self.entries.iter().filter(|(_, tensor)| tensor.requires_grad()).map(|(_, tensor)| tensor.numel()).sum()
     }
 
     /// Forgets all gradients, so that the next `backward` starts from none.
@@ -107,6 +108,13 @@ impl Scope<'_> {
         Scope { parameters: self.parameters, prefix, seed: self.seed }
     }
 
+    /// A tensor that no gradient reaches and no optimiser moves, but that is saved with the others; all `value` at first.
+    pub fn buffer(&mut self, name: &str, shape: &[i64], value: f64) -> Tensor {
+        let tensor = Tensor::full(shape, value, (Kind::Float, self.parameters.device));
+        self.parameters.entries.push((format!("{}{name}", self.prefix), tensor.shallow_clone()));
+        tensor
+    }
+
     /// A new trainable tensor. Its first values depend on the seed and its full name only, so that adding a layer
     /// changes no other.
     pub fn parameter(&mut self, name: &str, shape: &[i64], initializer: Initializer) -> Tensor {
@@ -129,6 +137,16 @@ mod tests {
         let _ = scope.sub("layer").parameter("weight", &[3, 4], Initializer::FanIn { gain: 1.0 });
         let _ = scope.parameter("bias", &[3], Initializer::Constant(0.5));
         parameters
+    }
+
+    #[test]
+    fn a_buffer_is_saved_and_not_trained() {
+        let mut parameters = two(1);
+        let num_trainable = parameters.num_values();
+        let buffer = parameters.scope(1).sub("layer").buffer("average", &[2], 0.25);
+        assert!(!buffer.requires_grad());
+        assert_eq!(parameters.num_values(), num_trainable);
+        assert_eq!(parameters.values().get("layer.average", &[2]).unwrap(), [0.25, 0.25]);
     }
 
     #[test]

@@ -7,15 +7,15 @@
 //!
 //! Loss: `pixel_weight` × squared error summed over the picture, mean over the decoded frames.
 
-use groundling_interface::{EnvironmentSpec, InvalidSetting};
+use groundling_interface::InvalidSetting;
 use groundling_nn::{Lstm, LstmState, Scope};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor};
 
-use super::PredictiveLoss;
 use super::decoder::FrameDecoder;
+use super::{PredictiveLoss, PredictiveOutput, PredictiveSettings, Surroundings};
 use crate::network::UnrollOutput;
 use crate::unroll::Batch;
 
@@ -44,10 +44,10 @@ impl Default for SimCoreConfig {
     }
 }
 
-impl SimCoreConfig {
-    pub(crate) fn validate(&self) -> Result<(), InvalidSetting> {
+impl PredictiveSettings for SimCoreConfig {
+    fn validate(&self, section: &str) -> Result<(), InvalidSetting> {
         let check = |holds, name: &str, value: f64, expected| {
-            InvalidSetting::unless(holds, &format!("predictive.simcore.{name}"), value, expected)
+            InvalidSetting::unless(holds, &format!("{section}.{name}"), value, expected)
         };
         check(self.overshoot <= 1000, "overshoot", self.overshoot as f64, "must lie between 0 and 1000")?;
         let starts = (1..=1000).contains(&self.num_starts);
@@ -60,6 +60,10 @@ impl SimCoreConfig {
         check(channels, "channels", self.channels as f64, "must lie between 1 and 1024")?;
         let weight = self.pixel_weight > 0.0 && self.pixel_weight.is_finite();
         check(weight, "pixel_weight", self.pixel_weight, "must be greater than 0")
+    }
+
+    fn longest_prediction(&self) -> (&'static str, usize) {
+        ("overshoot", self.overshoot)
     }
 }
 
@@ -86,7 +90,8 @@ struct Draw {
 }
 
 impl SimCore {
-    pub(crate) fn new(mut scope: Scope<'_>, config: &SimCoreConfig, spec: &EnvironmentSpec, core_size: i64) -> Self {
+    pub(crate) fn new(mut scope: Scope<'_>, config: &SimCoreConfig, surroundings: Surroundings<'_>) -> Self {
+        let Surroundings { spec, core_size, .. } = surroundings;
         let num_actions = spec.num_actions() as i64;
         Self {
             config: config.clone(),
@@ -140,7 +145,7 @@ impl SimCore {
 }
 
 impl PredictiveLoss for SimCore {
-    fn loss(&self, batch: &Batch, output: &UnrollOutput, generator: &mut ChaCha8Rng) -> Option<Tensor> {
+    fn loss(&self, batch: &Batch, output: &UnrollOutput, generator: &mut ChaCha8Rng) -> Option<PredictiveOutput> {
         let draw = self.draw(batch, generator);
         let device = batch.rgb.device();
         let indices = |values: &[i64]| Tensor::from_slice(values).to_device(device);
@@ -158,10 +163,10 @@ impl PredictiveLoss for SimCore {
         let targets = batch.rgb.flatten(0, 1).index_select(0, &indices(&draw.targets));
         let targets = targets.permute([0, 3, 1, 2]).to_kind(Kind::Float) / 255.0;
         let errors = (frames - targets).square().sum(Kind::Float) / draw.targets.len() as f64;
-        Some(errors * self.config.pixel_weight)
+        Some((errors * self.config.pixel_weight).into())
     }
 
-    fn imagine(&self, state: &LstmState, actions: &Tensor) -> Option<Tensor> {
+    fn imagine(&self, state: &LstmState, actions: &Tensor, _generator: &mut ChaCha8Rng) -> Option<Tensor> {
         let frames: Vec<Tensor> =
             self.simulate(state, actions).iter().map(|output| self.decoder.forward(output).clamp(0.0, 1.0)).collect();
         Some(Tensor::stack(&frames, 0))
