@@ -1,42 +1,39 @@
 //! The learner: takes unrolls, updates the parameters, gives them to the actors, keeps the run.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use crossbeam::channel::Receiver;
-use groundling_interface::derive;
 use groundling_model::{Agent, AgentOptimizer, Unroll};
 use groundling_nn::NamedValues;
 
 use crate::metrics::{Averages, MetricsFile};
 use crate::schedule::{Actor, ActorError, ActorUnroll, Published, Publisher};
-use crate::training::MOST_BROKEN_UPDATES;
-use crate::{Checkpoint, Progress, Schedule, TrainError, TrainHooks, TrainOutcome, TrainSetup};
+use crate::{Progress, Schedule, TrainError, TrainHooks, TrainOutcome, TrainSetup};
 
 type UnrollReceiver = Receiver<Result<ActorUnroll, (usize, ActorError)>>;
 
 pub(crate) struct Learner {
-    agent: Agent,
-    optimizer: AgentOptimizer,
-    update: u64,
-    frames: u64,
-    seconds_before: f64,
-    since: Instant,
+    pub(crate) agent: Agent,
+    pub(crate) optimizer: AgentOptimizer,
+    pub(crate) update: u64,
+    pub(crate) frames: u64,
+    pub(crate) seconds_before: f64,
+    pub(crate) since: Instant,
     /// The parameters of the unroll that was ordered last.
-    behavior: NamedValues,
+    pub(crate) behavior: NamedValues,
     /// Where each actor's rooms stand behind its last unroll that was learnt from.
-    places: Vec<Place>,
-    averages: Averages,
-    metrics: MetricsFile,
-    broken_updates: u64,
+    pub(crate) places: Vec<Place>,
+    pub(crate) averages: Averages,
+    pub(crate) metrics: MetricsFile,
+    pub(crate) broken_updates: u64,
 }
 
-struct Place {
-    cursors: Vec<crate::RoomCursor>,
-    beliefs: Vec<groundling_belief::FrozenBelief>,
+pub(crate) struct Place {
+    pub(crate) cursors: Vec<crate::RoomCursor>,
+    pub(crate) beliefs: Vec<groundling_belief::FrozenBelief>,
 }
 
 impl Place {
@@ -74,7 +71,6 @@ impl Learner {
         })
     }
 
-    /// The behaviour, as the parameters after `version` updates.
     /// Updates done.
     pub(crate) fn updates(&self) -> u64 {
         self.update
@@ -85,6 +81,7 @@ impl Learner {
         self.places = actors.iter().map(Place::of).collect();
     }
 
+    /// The behaviour, as the parameters after `version` updates.
     pub(crate) fn published(&self, version: u64) -> Arc<Published> {
         Arc::new(Published { version, values: self.behavior.clone() })
     }
@@ -170,41 +167,6 @@ impl Learner {
         taken.unroll
     }
 
-    fn learn(&mut self, setup: &TrainSetup<'_>, unrolls: &[Unroll]) -> Result<(), TrainError> {
-        let since = Instant::now();
-        let mut generator = derive(setup.seed, "loss", &[self.update]);
-        let loss = self.agent.loss(unrolls, &setup.losses, &mut generator);
-        for (name, value) in loss.report().iter() {
-            self.averages.add(format!("loss/{name}"), value);
-        }
-        for &(name, value) in loss.predictive_series() {
-            self.averages.add(format!("predictive/{name}"), value);
-        }
-        if self.is_logged(setup) {
-            for part in ["encoder", "core"] {
-                for (name, norm) in loss.gradient_norms(&self.agent, &format!("{part}.")).iter() {
-                    self.averages.add(format!("gradient_norm/{part}/{name}"), norm);
-                }
-            }
-        }
-        let learning_rate = setup.optimizer.learning_rate_at(self.update, setup.training.num_updates());
-        let norm = self.optimizer.step(&self.agent, loss, learning_rate);
-        self.broken_updates = if norm.is_finite() { 0 } else { self.broken_updates + 1 };
-        if self.broken_updates >= MOST_BROKEN_UPDATES {
-            return Err(TrainError::Diverged);
-        }
-        self.averages.add("gradient_norm/all", norm);
-        self.averages.add("learning_rate", learning_rate);
-        self.averages.add("seconds/learner_learns", since.elapsed().as_secs_f64());
-        self.update += 1;
-        self.frames += setup.training.frames_per_update();
-        Ok(())
-    }
-
-    fn is_logged(&self, setup: &TrainSetup<'_>) -> bool {
-        (self.update + 1).is_multiple_of(setup.training.log_interval) || self.update + 1 == setup.training.num_updates()
-    }
-
     fn log(&mut self, setup: &TrainSetup<'_>, hooks: &mut dyn TrainHooks) -> Result<BTreeMap<String, f64>, TrainError> {
         let due = self.update.is_multiple_of(setup.training.log_interval);
         if !due && self.update != setup.training.num_updates() {
@@ -222,24 +184,7 @@ impl Learner {
         (self.frames - before) as f64 / self.since.elapsed().as_secs_f64().max(1e-9)
     }
 
-    fn seconds(&self) -> f64 {
+    pub(crate) fn seconds(&self) -> f64 {
         self.seconds_before + self.since.elapsed().as_secs_f64()
-    }
-
-    pub(crate) fn save(&mut self, setup: &TrainSetup<'_>, hooks: &mut dyn TrainHooks) -> Result<PathBuf, TrainError> {
-        let (optimizer, optimizer_steps) = self.optimizer.values(&self.agent);
-        let checkpoint = Checkpoint {
-            update: self.update,
-            frames: self.frames,
-            seconds: self.seconds(),
-            agent: self.agent.values(),
-            behavior: self.behavior.clone(),
-            optimizer,
-            optimizer_steps,
-            cursors: self.places.iter().flat_map(|place| place.cursors.clone()).collect(),
-            beliefs: self.places.iter().flat_map(|place| place.beliefs.clone()).collect(),
-            files: hooks.files(),
-        };
-        Ok(checkpoint.save(setup.run)?)
     }
 }

@@ -8,10 +8,12 @@ mod checkpoint;
 mod config;
 mod file_error;
 mod learner;
+mod learning;
 mod metrics;
 mod play;
 mod room_group;
 mod run_directory;
+mod saving;
 mod schedule;
 mod seat;
 #[cfg(test)]

@@ -1,0 +1,25 @@
+//! What the learner keeps of itself in a checkpoint.
+
+use std::path::PathBuf;
+
+use crate::learner::Learner;
+use crate::{Checkpoint, TrainError, TrainHooks, TrainSetup};
+
+impl Learner {
+    pub(crate) fn save(&mut self, setup: &TrainSetup<'_>, hooks: &mut dyn TrainHooks) -> Result<PathBuf, TrainError> {
+        let (optimizer, optimizer_steps) = self.optimizer.values(&self.agent);
+        let checkpoint = Checkpoint {
+            update: self.update,
+            frames: self.frames,
+            seconds: self.seconds(),
+            agent: self.agent.values(),
+            behavior: self.behavior.clone(),
+            optimizer,
+            optimizer_steps,
+            cursors: self.places.iter().flat_map(|place| place.cursors.clone()).collect(),
+            beliefs: self.places.iter().flat_map(|place| place.beliefs.clone()).collect(),
+            files: hooks.files(),
+        };
+        Ok(checkpoint.save(setup.run)?)
+    }
+}
