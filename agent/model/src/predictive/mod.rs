@@ -2,6 +2,7 @@
 
 mod decoder;
 mod simcore;
+mod starts;
 
 use groundling_interface::{EnvironmentSpec, InvalidSetting};
 use groundling_nn::{LstmState, Scope};

@@ -9,12 +9,12 @@
 
 use groundling_interface::InvalidSetting;
 use groundling_nn::{Lstm, LstmState, Scope};
-use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor};
 
 use super::decoder::FrameDecoder;
+use super::starts::{StartSettings, select_rows};
 use super::{PredictiveLoss, PredictiveOutput, PredictiveSettings, Surroundings};
 use crate::network::UnrollOutput;
 use crate::unroll::Batch;
@@ -44,18 +44,20 @@ impl Default for SimCoreConfig {
     }
 }
 
+impl SimCoreConfig {
+    fn starts(&self) -> StartSettings {
+        let Self { overshoot, num_starts, num_offsets, earliest_start, .. } = *self;
+        StartSettings { num_starts, num_offsets, nearest: 0, farthest: overshoot, earliest_start }
+    }
+}
+
 impl PredictiveSettings for SimCoreConfig {
     fn validate(&self, section: &str) -> Result<(), InvalidSetting> {
         let check = |holds, name: &str, value: f64, expected| {
             InvalidSetting::unless(holds, &format!("{section}.{name}"), value, expected)
         };
         check(self.overshoot <= 1000, "overshoot", self.overshoot as f64, "must lie between 0 and 1000")?;
-        let starts = (1..=1000).contains(&self.num_starts);
-        check(starts, "num_starts", self.num_starts as f64, "must lie between 1 and 1000")?;
-        let offsets = (1..=1000).contains(&self.num_offsets);
-        check(offsets, "num_offsets", self.num_offsets as f64, "must lie between 1 and 1000")?;
-        let earliest = self.earliest_start <= 100_000;
-        check(earliest, "earliest_start", self.earliest_start as f64, "must lie between 0 and 100000")?;
+        self.starts().validate(section)?;
         let channels = (1..=1024).contains(&self.channels);
         check(channels, "channels", self.channels as f64, "must lie between 1 and 1024")?;
         let weight = self.pixel_weight > 0.0 && self.pixel_weight.is_finite();
@@ -76,19 +78,6 @@ pub(crate) struct SimCore {
     decoder: FrameDecoder,
 }
 
-/// Which states are started from and which frames they must give. Rows and rooms are flat indices `t * B + room`.
-#[derive(Debug, Default)]
-struct Draw {
-    /// Row of each start, `[S]`.
-    starts: Vec<i64>,
-    /// Rows of the actions after each start, `[K][S]`; past an episode's end any row serves, nothing is decoded there.
-    actions: Vec<Vec<i64>>,
-    /// Each decoded state as `offset * S + start`, `[M]`.
-    decoded: Vec<i64>,
-    /// Row of the frame it must give, `[M]`.
-    targets: Vec<i64>,
-}
-
 impl SimCore {
     pub(crate) fn new(mut scope: Scope<'_>, config: &SimCoreConfig, surroundings: Surroundings<'_>) -> Self {
         let Surroundings { spec, core_size, .. } = surroundings;
@@ -99,37 +88,6 @@ impl SimCore {
             core: Lstm::new(scope.sub("core"), num_actions, core_size, 1.5),
             decoder: FrameDecoder::new(scope.sub("decoder"), core_size, config.channels, spec.height, spec.width),
         }
-    }
-
-    fn draw(&self, batch: &Batch, generator: &mut ChaCha8Rng) -> Draw {
-        let flat = |t: usize, room: usize| (t * batch.num_rooms + room) as i64;
-        let (mut draw, mut places, mut decoded) = (Draw::default(), Vec::new(), Vec::new());
-        for room in 0..batch.num_rooms {
-            let late = batch.rows_behind_start(room, self.config.earliest_start);
-            for _ in 0..self.config.num_starts {
-                // Where every row is early, as at the beginning of long episodes, any row will do.
-                let t = match late.len() {
-                    0 => generator.random_range(0..=batch.length),
-                    num_rows => late[generator.random_range(0..num_rows)],
-                };
-                let reach = self.config.overshoot.min(batch.rows_to_go(t, room));
-                for _ in 0..self.config.num_offsets {
-                    let offset = generator.random_range(0..=reach);
-                    decoded.push((places.len(), offset));
-                    draw.targets.push(flat(t + offset, room));
-                }
-                draw.starts.push(flat(t, room));
-                places.push((t, room));
-            }
-        }
-        let longest = decoded.iter().map(|&(_, offset)| offset).max().unwrap_or(0);
-        let row_after = |k: usize| {
-            let action_at = |&(t, room): &(usize, usize)| flat((t + k).min(batch.length - 1), room);
-            places.iter().map(action_at).collect()
-        };
-        draw.actions = (0..longest).map(row_after).collect();
-        draw.decoded = decoded.into_iter().map(|(start, offset)| (offset * places.len() + start) as i64).collect();
-        draw
     }
 
     /// Outputs of the simulation core, the belief's own first: `K + 1` tensors `[S, N]`. Actions i64 `[K, S]`.
@@ -146,23 +104,13 @@ impl SimCore {
 
 impl PredictiveLoss for SimCore {
     fn loss(&self, batch: &Batch, output: &UnrollOutput, generator: &mut ChaCha8Rng) -> Option<PredictiveOutput> {
-        let draw = self.draw(batch, generator);
-        let device = batch.rgb.device();
-        let indices = |values: &[i64]| Tensor::from_slice(values).to_device(device);
-        let starts = indices(&draw.starts);
-        let state = LstmState {
-            hidden: output.hidden.flatten(0, 1).index_select(0, &starts),
-            cell: output.cell.flatten(0, 1).index_select(0, &starts),
-        };
-        let rows = indices(&draw.actions.concat());
-        let actions = batch.actions.flatten(0, 1).index_select(0, &rows);
-        let actions = actions.view([draw.actions.len() as i64, draw.starts.len() as i64]);
-
-        let simulated = Tensor::cat(&self.simulate(&state, &actions), 0);
-        let frames = self.decoder.forward(&simulated.index_select(0, &indices(&draw.decoded)));
-        let targets = batch.rgb.flatten(0, 1).index_select(0, &indices(&draw.targets));
+        let starts = self.config.starts().draw(batch, generator);
+        let simulated = Tensor::cat(&self.simulate(&starts.states(output), &starts.actions(batch)), 0);
+        let indices = Tensor::from_slice(&starts.simulated).to_device(simulated.device());
+        let frames = self.decoder.forward(&simulated.index_select(0, &indices));
+        let targets = select_rows(&batch.rgb, &starts.targets);
         let targets = targets.permute([0, 3, 1, 2]).to_kind(Kind::Float) / 255.0;
-        let errors = (frames - targets).square().sum(Kind::Float) / draw.targets.len() as f64;
+        let errors = (frames - targets).square().sum(Kind::Float) / starts.targets.len() as f64;
         Some((errors * self.config.pixel_weight).into())
     }
 

@@ -1,0 +1,203 @@
+//! Start points: from which states a predictive loss looks ahead, and how far.
+//!
+//! Predicting from every row at every distance would cost rows × distances. Here a few random rows of each room are
+//! start points, and a few random distances (offsets) are tried from each, so that what a loss costs is set by
+//! `num_starts` and `num_offsets`, not by the length of the unroll. No pair of start and target crosses an episode's end.
+
+use groundling_interface::InvalidSetting;
+use groundling_nn::LstmState;
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use tch::Tensor;
+
+use crate::network::UnrollOutput;
+use crate::unroll::Batch;
+
+/// How start points and offsets are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct StartSettings {
+    /// Start points a room and unroll.
+    pub(crate) num_starts: usize,
+    /// Offsets drawn a start point, with replacement.
+    pub(crate) num_offsets: usize,
+    /// Smallest offset: 0 where the present frame is predicted too, 1 where only the future is.
+    pub(crate) nearest: usize,
+    /// Largest offset.
+    pub(crate) farthest: usize,
+    /// A start point lies at least so many rows behind its episode's first one.
+    pub(crate) earliest_start: usize,
+}
+
+impl StartSettings {
+    /// Checks the settings that every loss has under the same name; `section` is the dotted name of its table.
+    pub(crate) fn validate(&self, section: &str) -> Result<(), InvalidSetting> {
+        let check = |name: &str, value: usize, least: usize, most: usize| {
+            let expected = format!("must lie between {least} and {most}");
+            InvalidSetting::unless((least..=most).contains(&value), &format!("{section}.{name}"), value, &expected)
+        };
+        check("num_starts", self.num_starts, 1, 1000)?;
+        check("num_offsets", self.num_offsets, 1, 1000)?;
+        check("earliest_start", self.earliest_start, 0, 100_000)
+    }
+
+    /// Draws start points and offsets for a batch. `S` is `num_starts` times the rooms; a start point that has no row
+    /// `nearest` ahead of it in its episode has no pairs.
+    pub(crate) fn draw(&self, batch: &Batch, generator: &mut ChaCha8Rng) -> Starts {
+        let flat = |t: usize, room: usize| (t * batch.num_rooms + room) as i64;
+        let (mut places, mut pairs, mut targets) = (Vec::new(), Vec::new(), Vec::new());
+        for room in 0..batch.num_rooms {
+            let late = batch.rows_behind_start(room, self.earliest_start);
+            for _ in 0..self.num_starts {
+                // Where every row is early, as at the beginning of long episodes, any row will do.
+                let t = match late.len() {
+                    0 => generator.random_range(0..=batch.length),
+                    num_rows => late[generator.random_range(0..num_rows)],
+                };
+                let reach = self.farthest.min(batch.rows_to_go(t, room));
+                if self.nearest <= reach {
+                    for _ in 0..self.num_offsets {
+                        let offset = generator.random_range(self.nearest..=reach);
+                        pairs.push((places.len(), offset));
+                        targets.push(flat(t + offset, room));
+                    }
+                }
+                places.push((t, room));
+            }
+        }
+        let longest = pairs.iter().map(|&(_, offset)| offset).max().unwrap_or(0);
+        let row_after = |k: usize| {
+            let action_at = |&(t, room): &(usize, usize)| flat((t + k).min(batch.length - 1), room);
+            places.iter().map(action_at).collect()
+        };
+        Starts {
+            actions: (0..longest).map(row_after).collect(),
+            simulated: pairs.into_iter().map(|(start, offset)| (offset * places.len() + start) as i64).collect(),
+            targets,
+            rows: places.into_iter().map(|(t, room)| flat(t, room)).collect(),
+        }
+    }
+}
+
+/// Which states are started from and which rows are predicted. Rows of the batch are flat indices `t * B + room`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Starts {
+    /// Row of each start, `[S]`.
+    pub(crate) rows: Vec<i64>,
+    /// Rows of the actions after each start, `[K][S]`, `K` the largest offset drawn. Past an episode's end any row
+    /// serves: nothing is predicted there.
+    pub(crate) actions: Vec<Vec<i64>>,
+    /// Each pair's place among the simulated states, as `offset * S + start`, `[M]`; offset 0 is the start itself.
+    pub(crate) simulated: Vec<i64>,
+    /// Row that each pair must predict, `[M]`.
+    pub(crate) targets: Vec<i64>,
+}
+
+impl Starts {
+    /// The agent's core state at each start, `[S, N]` twice.
+    pub(crate) fn states(&self, output: &UnrollOutput) -> LstmState {
+        LstmState { hidden: select_rows(&output.hidden, &self.rows), cell: select_rows(&output.cell, &self.rows) }
+    }
+
+    /// The actions taken after each start, i64 `[K, S]`.
+    pub(crate) fn actions(&self, batch: &Batch) -> Tensor {
+        let actions = select_rows(&batch.actions, &self.actions.concat());
+        actions.view([self.actions.len() as i64, self.rows.len() as i64])
+    }
+}
+
+/// The rows with these flat indices of a tensor `[T, B, ..]`: `[M, ..]`.
+pub(crate) fn select_rows(tensor: &Tensor, rows: &[i64]) -> Tensor {
+    tensor.flatten(0, 1).index_select(0, &Tensor::from_slice(rows).to_device(tensor.device()))
+}
+
+#[cfg(test)]
+mod tests {
+    use groundling_interface::{StepKind, derive};
+    use tch::{Device, Kind};
+
+    use super::*;
+
+    const LENGTH: usize = 12;
+
+    /// Room 0: episodes of rows 0..=4, 5..=9 and one that begins in row 10. Room 1 began earlier and goes on.
+    fn batch() -> Batch {
+        let kind = |t: usize, room: usize| match (room, t % 5) {
+            (0, 0) => StepKind::First,
+            (0, 4) => StepKind::Truncated,
+            _ => StepKind::Mid,
+        };
+        let (rows, rooms) = (LENGTH as i64 + 1, 2);
+        let zeros = |shape: &[i64], kind| Tensor::zeros(shape, (kind, Device::Cpu));
+        Batch {
+            length: LENGTH,
+            num_rooms: 2,
+            rgb: zeros(&[rows, rooms, 1, 1, 3], Kind::Uint8),
+            kinds: (0..=LENGTH).map(|t| vec![kind(t, 0), kind(t, 1)]).collect(),
+            last_actions: zeros(&[rows, rooms], Kind::Int64),
+            last_rewards: zeros(&[rows, rooms], Kind::Float),
+            actions: Tensor::arange((rows - 1) * rooms, (Kind::Int64, Device::Cpu)).view([-1, rooms]),
+            behavior_logits: zeros(&[rows - 1, rooms, 1], Kind::Float),
+            initial_beliefs: Vec::new(),
+        }
+    }
+
+    fn draw(nearest: usize, earliest_start: usize) -> (Starts, Batch) {
+        let settings = StartSettings { num_starts: 50, num_offsets: 4, nearest, farthest: 3, earliest_start };
+        let batch = batch();
+        (settings.draw(&batch, &mut derive(4, "starts", &[])), batch)
+    }
+
+    #[test]
+    fn no_pair_crosses_an_episodes_end() {
+        for nearest in [0, 1] {
+            let (starts, _) = draw(nearest, 0);
+            let mut met = std::collections::BTreeSet::new();
+            for (&pair, &target) in starts.simulated.iter().zip(&starts.targets) {
+                let (offset, start) = (pair / 100, starts.rows[(pair % 100) as usize]);
+                assert_eq!(target, start + 2 * offset, "so many rows ahead in the same room");
+                assert!((nearest as i64..=3).contains(&offset) && target < 26);
+                if start % 2 == 0 {
+                    assert_eq!(start / 2 / 5, target / 2 / 5, "the same episode of room 0");
+                }
+                met.insert((start, offset));
+            }
+            // Everything that is allowed is met in so many draws of so few: pairs of room 0 by episode, then room 1's.
+            let pairs_of = |rows: usize| (nearest..=3).map(|k| rows.saturating_sub(k)).sum::<usize>();
+            assert!(met.len() > (2 * pairs_of(5) + pairs_of(3) + pairs_of(13)) * 7 / 10, "{}", met.len());
+        }
+    }
+
+    #[test]
+    fn a_start_without_a_future_has_no_pairs() {
+        let (starts, _) = draw(1, 4);
+        // Of room 0 only the last rows of the first two episodes are late enough.
+        assert!(starts.rows[..50].iter().all(|row| [8, 18].contains(row)));
+        assert!(starts.simulated.iter().all(|pair| pair % 100 >= 50));
+        let (with_present, _) = draw(0, 4);
+        assert_eq!(with_present.simulated.iter().filter(|&&pair| pair < 50).count(), 50 * 4, "the present itself");
+    }
+
+    #[test]
+    fn actions_are_those_taken_after_the_start() {
+        let (starts, batch) = draw(1, 0);
+        let actions = starts.actions(&batch);
+        assert_eq!(actions.size(), [3, 100]);
+        for &pair in &starts.simulated {
+            let (offset, start) = (pair / 100, pair % 100);
+            for k in 0..offset {
+                // An action's number in this batch is its own row.
+                assert_eq!(actions.int64_value(&[k, start]), starts.rows[start as usize] + 2 * k);
+            }
+        }
+    }
+
+    #[test]
+    fn settings_out_of_range_are_named() {
+        let settings = StartSettings { num_starts: 0, num_offsets: 1, nearest: 0, farthest: 1, earliest_start: 0 };
+        let message = settings.validate("predictive.simcore").unwrap_err().to_string();
+        assert!(
+            message.contains("predictive.simcore.num_starts") && message.contains("between 1 and 1000"),
+            "{message}"
+        );
+    }
+}
