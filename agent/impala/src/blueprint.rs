@@ -1,7 +1,7 @@
 //! What is needed to build the same agent again, in another thread or another process.
 
 use groundling_interface::EnvironmentSpec;
-use groundling_model::{Agent, AgentConfig, EncoderTooDeep, PredictiveConfig};
+use groundling_model::{Agent, AgentConfig, EncoderTooDeep, PredictiveConfig, PredictiveName};
 use tch::Device;
 
 /// Everything an agent's construction depends on.
@@ -23,5 +23,12 @@ impl AgentBlueprint {
     /// A new agent.
     pub fn build(&self, device: Device) -> Result<Agent, EncoderTooDeep> {
         Agent::new(&self.spec, &self.agent, &self.predictive, self.clip_reward, self.seed, device)
+    }
+
+    /// The same agent without the networks of its predictive loss, which acting does not need. Its parameters are the
+    /// `acting_values` of the whole one.
+    pub(crate) fn build_actor(&self, device: Device) -> Result<Agent, EncoderTooDeep> {
+        let predictive = PredictiveConfig { loss: PredictiveName::None, ..self.predictive.clone() };
+        Agent::new(&self.spec, &self.agent, &predictive, self.clip_reward, self.seed, device)
     }
 }

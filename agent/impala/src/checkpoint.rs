@@ -75,7 +75,7 @@ pub struct Checkpoint {
     pub seconds: f64,
     /// The agent's parameters.
     pub agent: NamedValues,
-    /// The parameters with which the next unroll is made in lockstep.
+    /// The parameters with which the next unroll is made in lockstep: what acting needs of them.
     pub behavior: NamedValues,
     /// The optimiser's state.
     pub optimizer: NamedValues,

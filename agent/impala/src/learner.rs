@@ -23,7 +23,7 @@ pub(crate) struct Learner {
     pub(crate) seconds_before: f64,
     pub(crate) since: Instant,
     /// The parameters of the unroll that was ordered last.
-    pub(crate) behavior: NamedValues,
+    pub(crate) behavior: Arc<NamedValues>,
     /// Where each actor's rooms stand behind its last unroll that was learnt from.
     pub(crate) places: Vec<Place>,
     pub(crate) averages: Averages,
@@ -48,7 +48,7 @@ impl Learner {
         let agent = setup.blueprint.build(setup.device)?;
         let mut optimizer = AgentOptimizer::new(&setup.optimizer, &agent);
         let (mut update, mut frames, mut seconds_before) = (0, 0, 0.0);
-        let mut behavior = agent.values();
+        let mut behavior = agent.acting_values();
         if let Some(checkpoint) = &setup.resume {
             agent.set_values(&checkpoint.agent)?;
             optimizer.set_values(&agent, &checkpoint.optimizer, checkpoint.optimizer_steps)?;
@@ -63,7 +63,7 @@ impl Learner {
             frames,
             seconds_before,
             since: Instant::now(),
-            behavior,
+            behavior: Arc::new(behavior),
             places: Vec::new(),
             averages: Averages::default(),
             metrics,
@@ -83,7 +83,7 @@ impl Learner {
 
     /// The behaviour, as the parameters after `version` updates.
     pub(crate) fn published(&self, version: u64) -> Arc<Published> {
-        Arc::new(Published { version, values: self.behavior.clone() })
+        Arc::new(Published { version, values: Arc::clone(&self.behavior) })
     }
 
     pub(crate) fn run(
@@ -111,12 +111,12 @@ impl Learner {
             };
             if lockstep && self.update + 1 < num_updates {
                 // The next unroll is made now, with the parameters of before this update, while it is computed.
-                self.behavior = self.agent.values();
+                self.behavior = Arc::new(self.agent.acting_values());
                 publisher.publish(&self.published(self.update));
             }
             self.learn(setup, &unrolls)?;
             if !lockstep {
-                self.behavior = self.agent.values();
+                self.behavior = Arc::new(self.agent.acting_values());
                 publisher.publish(&self.published(self.update));
             }
             let metrics = self.log(setup, hooks)?;

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use groundling_nn::NamedValues;
+
 use crate::learner::Learner;
 use crate::{Checkpoint, TrainError, TrainHooks, TrainSetup};
 
@@ -13,7 +15,7 @@ impl Learner {
             frames: self.frames,
             seconds: self.seconds(),
             agent: self.agent.values(),
-            behavior: self.behavior.clone(),
+            behavior: NamedValues::clone(&self.behavior),
             optimizer,
             optimizer_steps,
             cursors: self.places.iter().flat_map(|place| place.cursors.clone()).collect(),

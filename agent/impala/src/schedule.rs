@@ -17,7 +17,8 @@ use crate::{BeliefObserver, RoomCursor, Schedule};
 #[derive(Debug)]
 pub(crate) struct Published {
     pub(crate) version: u64,
-    pub(crate) values: NamedValues,
+    /// What acting needs.
+    pub(crate) values: Arc<NamedValues>,
 }
 
 /// Where an actor finds the parameters for its next unroll.

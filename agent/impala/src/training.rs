@@ -186,7 +186,7 @@ fn make_actor(setup: &TrainSetup<'_>, index: usize) -> Result<Actor, TrainError>
     let at = |room: usize| move |source| TrainError::Room { room, source };
     let seats = (first_room..first_room + rooms_per_actor).map(|room| (setup.seats)(room).map_err(at(room)));
     let seats = seats.collect::<Result<Vec<_>, _>>()?;
-    let agent = setup.blueprint.build(Device::Cpu)?;
+    let agent = setup.blueprint.build_actor(Device::Cpu)?;
     let rooms = first_room..first_room + rooms_per_actor;
     let resume = setup
         .resume

@@ -17,6 +17,9 @@ use crate::{
     AgentConfig, CoreState, EncoderTooDeep, Inputs, LossReport, LossScales, PredictiveConfig, Unroll, VTraceConfig,
 };
 
+/// The scope of every parameter that acting does not need.
+const PREDICTIVE: &str = "predictive";
+
 /// An agent for environments of one spec.
 pub struct Agent {
     spec: EnvironmentSpec,
@@ -95,7 +98,7 @@ impl Agent {
         let mut parameters = Parameters::new(device);
         let network = Network::new(parameters.scope(seed), spec, config, clip_reward)?;
         let surroundings = Surroundings { spec, core_size: network.core_size(), num_features: network.num_features() };
-        let predictive = predictive.build(parameters.scope(seed).sub("predictive"), surroundings);
+        let predictive = predictive.build(parameters.scope(seed).sub(PREDICTIVE), surroundings);
         Ok(Self { spec: spec.clone(), parameters, network, predictive })
     }
 
@@ -112,6 +115,12 @@ impl Agent {
     /// A copy of all parameters on the host.
     pub fn values(&self) -> NamedValues {
         self.parameters.values()
+    }
+
+    /// A copy on the host of what acting needs: all parameters but those of the predictive loss. They are all parameters of
+    /// the same agent made without a predictive loss.
+    pub fn acting_values(&self) -> NamedValues {
+        self.parameters.values_where(|name| name.split('.').next() != Some(PREDICTIVE))
     }
 
     /// Overwrites all parameters. On an error nothing has changed.

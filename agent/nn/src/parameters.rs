@@ -57,8 +57,13 @@ impl Parameters {
 
     /// A copy of all values on the host.
     pub fn values(&self) -> NamedValues {
+        self.values_where(|_| true)
+    }
+
+    /// A copy on the host of the values whose names `chosen` is true for.
+    pub fn values_where(&self, chosen: impl Fn(&str) -> bool) -> NamedValues {
         let mut values = NamedValues::default();
-        for (name, tensor) in &self.entries {
+        for (name, tensor) in self.entries.iter().filter(|(name, _)| chosen(name)) {
             values.push(name.clone(), shape_of(tensor), to_host(tensor));
         }
         values

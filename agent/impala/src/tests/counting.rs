@@ -27,7 +27,7 @@ fn episode_seed(room: usize, episode: u64) -> u64 {
 
 /// The parameters with which unroll `index` is made.
 fn parameters(index: usize) -> NamedValues {
-    AgentBlueprint { seed: 20 + index as u64, ..blueprint(8) }.build(Device::Cpu).unwrap().values()
+    AgentBlueprint { seed: 20 + index as u64, ..blueprint(8) }.build(Device::Cpu).unwrap().acting_values()
 }
 
 /// What each of two actors records, unroll by unroll.
@@ -36,7 +36,7 @@ fn record(exploring: Exploring) -> Vec<Vec<Unroll>> {
     std::thread::scope(|scope| {
         let mut orders = Vec::new();
         for index in 0..NUM_ACTORS {
-            let agent = blueprint(8).build(Device::Cpu).unwrap();
+            let agent = blueprint(8).build_actor(Device::Cpu).unwrap();
             let seats = (0..ROOMS_PER_ACTOR).map(|_| seat(None)).collect();
             let (first_room, seeds) = (index * ROOMS_PER_ACTOR, Arc::new(episode_seed) as EpisodeSeeds);
             let group = RoomGroup::new(seats, first_room, exploring, 5, seeds, &agent, None).unwrap();
@@ -51,7 +51,7 @@ fn record(exploring: Exploring) -> Vec<Vec<Unroll>> {
         }
         let mut unrolls = vec![Vec::new(); NUM_ACTORS];
         for index in 0..NUM_UNROLLS {
-            let published = Arc::new(Published { version: index as u64, values: parameters(index) });
+            let published = Arc::new(Published { version: index as u64, values: Arc::new(parameters(index)) });
             orders.iter().for_each(|order| order.send(Arc::clone(&published)).unwrap());
             for _ in 0..NUM_ACTORS {
                 let taken = receiver.recv().unwrap().unwrap();
@@ -119,7 +119,7 @@ fn rows_actions_and_rewards_line_up_across_every_seam() {
 #[test]
 fn the_core_state_is_carried_across_unrolls() {
     for unrolls in record(Exploring::Learned) {
-        let agent = blueprint(8).build(Device::Cpu).unwrap();
+        let agent = blueprint(8).build_actor(Device::Cpu).unwrap();
         let mut carried = agent.zero_state(ROOMS_PER_ACTOR);
         for (index, unroll) in unrolls.iter().enumerate() {
             agent.set_values(&parameters(index)).unwrap();
@@ -157,7 +157,7 @@ fn from_nothing(agent: &Agent, unroll: &Unroll, room: usize, first: usize) -> Ve
 
 #[test]
 fn the_core_state_is_forgotten_where_an_episode_begins() {
-    let agent = blueprint(8).build(Device::Cpu).unwrap();
+    let agent = blueprint(8).build_actor(Device::Cpu).unwrap();
     let mut num_within = 0;
     for (index, unroll) in record(Exploring::Learned).iter().flat_map(|unrolls| unrolls.iter().enumerate()) {
         agent.set_values(&parameters(index)).unwrap();

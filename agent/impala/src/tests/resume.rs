@@ -85,7 +85,18 @@ fn training_changes_what_it_should() {
         assert!(learned.agent.get(name, shape).unwrap() != values, "{name} was not trained");
     }
     assert!(learned.agent != scripted.agent && learned.cursors != scripted.cursors);
-    assert!(learned.agent != learned.behavior, "the last unroll was made with the parameters of before");
+    let named =
+        |name: &str| learned.agent.iter().find(|entry| entry.0 == name).map(|(_, shape, values)| (shape, values));
+    let mut num_acting = 0;
+    for (name, shape, values) in learned.behavior.iter() {
+        let (learned_shape, learned_values) = named(name).unwrap();
+        assert_eq!(learned_shape, shape);
+        assert!(learned_values != values, "{name}: the last unroll was made with the parameters of before");
+        assert!(!name.starts_with("predictive."), "actors are given {name}");
+        num_acting += 1;
+    }
+    let num_predictive = learned.agent.iter().filter(|(name, ..)| name.starts_with("predictive.")).count();
+    assert!(num_predictive > 0 && num_acting + num_predictive == learned.agent.iter().count());
 }
 
 #[test]
