@@ -46,6 +46,12 @@ pub struct TrainingConfig {
     pub learner_threads: usize,
     /// Updates between two lines of metrics.
     pub log_interval: u64,
+    /// Whether each line of metrics goes to TensorBoard too, with the settings and pictures of what the agent imagines:
+    /// `tensorboard --logdir RUN` shows them. Costs about as much disk as `metrics.jsonl`, and the pictures.
+    pub tensorboard: bool,
+    /// Checkpoints between two pictures of what the agent imagines beside what came; 0: none. Each plays a few rooms on a
+    /// thread of its own, which takes one core for as long as some two thousand steps of acting.
+    pub picture_interval: u64,
     /// Updates between two checkpoints; the end and an interruption always make one.
     pub checkpoint_interval: u64,
 }
@@ -62,6 +68,8 @@ impl Default for TrainingConfig {
             queue_capacity: 2,
             learner_threads: 1,
             log_interval: 20,
+            tensorboard: true,
+            picture_interval: 1,
             checkpoint_interval: 500,
         }
     }
@@ -81,6 +89,7 @@ impl TrainingConfig {
         check(self.queue_capacity as u64, "queue_capacity", 1, 1024)?;
         check(self.learner_threads as u64, "learner_threads", 1, 256)?;
         check(self.log_interval, "log_interval", 1, 1 << 30)?;
+        check(self.picture_interval, "picture_interval", 0, 1 << 30)?;
         check(self.checkpoint_interval, "checkpoint_interval", 1, 1 << 30)
     }
 

@@ -1,6 +1,5 @@
 //! The learner: takes unrolls, updates the parameters, gives them to the actors, keeps the run.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -9,7 +8,8 @@ use crossbeam::channel::Receiver;
 use groundling_model::{Agent, AgentOptimizer, Unroll};
 use groundling_nn::NamedValues;
 
-use crate::metrics::{Averages, MetricsFile};
+use crate::logging::RunLog;
+use crate::metrics::Averages;
 use crate::schedule::{Actor, ActorError, ActorUnroll, Published, Publisher};
 use crate::{Progress, Schedule, TrainError, TrainHooks, TrainOutcome, TrainSetup};
 
@@ -27,7 +27,7 @@ pub(crate) struct Learner {
     /// Where each actor's rooms stand behind its last unroll that was learnt from.
     pub(crate) places: Vec<Place>,
     pub(crate) averages: Averages,
-    pub(crate) metrics: MetricsFile,
+    pub(crate) log: RunLog,
     pub(crate) broken_updates: u64,
 }
 
@@ -55,7 +55,7 @@ impl Learner {
             (update, frames, seconds_before) = (checkpoint.update, checkpoint.frames, checkpoint.seconds);
             behavior = checkpoint.behavior.clone();
         }
-        let metrics = MetricsFile::resume(&setup.run.metrics_path(), update)?;
+        let log = RunLog::resume(setup)?;
         Ok(Self {
             agent,
             optimizer,
@@ -66,7 +66,7 @@ impl Learner {
             behavior: Arc::new(behavior),
             places: Vec::new(),
             averages: Averages::default(),
-            metrics,
+            log,
             broken_updates: 0,
         })
     }
@@ -119,7 +119,7 @@ impl Learner {
                 self.behavior = Arc::new(self.agent.acting_values());
                 publisher.publish(&self.published(self.update));
             }
-            let metrics = self.log(setup, hooks)?;
+            let metrics = self.log(setup, hooks)?.clone();
             hooks.progress(&Progress {
                 update: self.update,
                 num_updates,
@@ -165,23 +165,6 @@ impl Learner {
             *place = Place { cursors: taken.cursors, beliefs: taken.beliefs };
         }
         taken.unroll
-    }
-
-    fn log(&mut self, setup: &TrainSetup<'_>, hooks: &mut dyn TrainHooks) -> Result<BTreeMap<String, f64>, TrainError> {
-        let due = self.update.is_multiple_of(setup.training.log_interval);
-        if !due && self.update != setup.training.num_updates() {
-            return Ok(BTreeMap::new());
-        }
-        let mut series = self.averages.take();
-        series.extend(hooks.metrics());
-        series.insert("frames_per_second".into(), self.frames_per_second(setup));
-        self.metrics.append(self.update, self.frames, self.seconds(), &series)?;
-        Ok(series)
-    }
-
-    fn frames_per_second(&self, setup: &TrainSetup<'_>) -> f64 {
-        let before = setup.resume.as_ref().map_or(0, |checkpoint| checkpoint.frames);
-        (self.frames - before) as f64 / self.since.elapsed().as_secs_f64().max(1e-9)
     }
 
     pub(crate) fn seconds(&self) -> f64 {

@@ -131,6 +131,11 @@ impl RunDirectory {
         self.path.join("metrics.jsonl")
     }
 
+    /// Event files of TensorBoard.
+    pub fn tensorboard_path(&self) -> PathBuf {
+        self.path.join("tensorboard")
+    }
+
     /// Version, revision, seed, time of beginning.
     pub fn manifest_path(&self) -> PathBuf {
         self.path.join("manifest.json")

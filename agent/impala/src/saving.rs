@@ -22,6 +22,8 @@ impl Learner {
             beliefs: self.places.iter().flat_map(|place| place.beliefs.clone()).collect(),
             files: hooks.files(),
         };
-        Ok(checkpoint.save(setup.run)?)
+        let path = checkpoint.save(setup.run)?;
+        hooks.saved(&checkpoint);
+        Ok(path)
     }
 }

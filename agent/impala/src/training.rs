@@ -16,7 +16,7 @@ use crate::room_group::{EpisodeSeeds, RoomGroup};
 use crate::schedule::{Actor, ActorError, Publisher};
 use crate::{
     AgentBlueprint, BeliefObserver, Checkpoint, CheckpointError, CheckpointFiles, FileError, RunDirectory, Schedule,
-    Seat, TrainingConfig,
+    Seat, TensorBoard, TrainingConfig,
 };
 
 /// Updates in a row whose gradients may be broken before the run is given up.
@@ -59,13 +59,17 @@ pub struct Progress {
     pub frames: u64,
     /// Seconds of training, resumed ones included.
     pub seconds: f64,
-    /// The last line of metrics.
+    /// The last line of metrics; empty before the first.
     pub metrics: BTreeMap<String, f64>,
 }
 
 /// What the caller does while training runs. None of it reaches the agent: in lockstep the same bits are learnt with
 /// any hooks, in async only the timing can differ.
 pub trait TrainHooks {
+    /// Called once, before the first update. Texts and pictures may be given to `tensorboard` at any time, from any thread;
+    /// none if it is switched off.
+    fn begun(&mut self, _tensorboard: Option<&TensorBoard>) {}
+
     /// Called after each update.
     fn progress(&mut self, _progress: &Progress) {}
 
@@ -78,6 +82,9 @@ pub trait TrainHooks {
     fn files(&mut self) -> CheckpointFiles {
         CheckpointFiles::new()
     }
+
+    /// Called when a checkpoint was written.
+    fn saved(&mut self, _checkpoint: &Checkpoint) {}
 }
 
 /// How training ended.
@@ -152,6 +159,7 @@ pub fn train(setup: TrainSetup<'_>, hooks: &mut dyn TrainHooks) -> Result<TrainO
     let actors = actors.collect::<Result<Vec<_>, _>>()?;
     // Every room has its place from the start: an actor may fail, or training be stopped, before its first unroll.
     learner.place(&actors);
+    hooks.begun(learner.log.tensorboard());
     if learner.updates() >= setup.training.num_updates() {
         return Ok(TrainOutcome::Finished { checkpoint: learner.save(&setup, hooks)? });
     }

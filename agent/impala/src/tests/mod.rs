@@ -4,6 +4,8 @@ mod contract;
 mod counting;
 mod counting_room;
 mod damage;
+mod event_reader;
 mod play;
 mod resume;
+mod tensorboard;
 mod trial;
