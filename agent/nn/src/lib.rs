@@ -5,6 +5,7 @@
 //! generator derived by name, and an optimiser is made for a finished set of parameters.
 
 mod initializer;
+mod kernels;
 mod layers;
 mod lstm;
 mod optimizer;

@@ -3,7 +3,7 @@
 use groundling_interface::derive;
 use tch::{Device, Kind, Tensor};
 
-use crate::{Initializer, NamedValues, ValuesError};
+use crate::{Initializer, NamedValues, ValuesError, kernels};
 
 /// f32 tensors with names: trainable ones, and buffers that layers update themselves. Layers hold handles to them;
 /// whoever holds this can save, load and update them.
@@ -16,6 +16,7 @@ pub struct Parameters {
 impl Parameters {
     /// An empty set whose tensors will live on `device`.
     pub fn new(device: Device) -> Self {
+        kernels::consider_all();
         Self { device, entries: Vec::new() }
     }
 
