@@ -7,6 +7,7 @@ mod annotating;
 mod catalogue;
 pub mod commands;
 pub mod config;
+pub mod devices;
 mod drawing;
 mod examples;
 pub mod failure;

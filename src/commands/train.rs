@@ -9,9 +9,9 @@ use anyhow::{Context, Result};
 use groundling_impala::{
     Checkpoint, CheckpointError, RunDirectory, RunError, TrainError, TrainOutcome, TrainSetup, train,
 };
-use tch::Device;
 
 use crate::config::Config;
+use crate::devices::find_device;
 use crate::failure::wrong_input;
 use crate::online_probe::{Hooks, ProbeBeside};
 use crate::rooms::RoomMaker;
@@ -38,6 +38,7 @@ pub struct TrainArgs {
 /// Runs the command.
 pub fn run(args: &TrainArgs) -> Result<()> {
     let config = Config::load(&args.config, &args.set)?;
+    let device = find_device(config.training.device)?;
     let blueprint = config.blueprint()?;
     let run = RunDirectory::open_for_training(&args.run, &config.to_toml()?, config.seed).map_err(input_if_so)?;
     let resume = Checkpoint::load_latest(&run).map_err(|error| match error {
@@ -59,7 +60,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         optimizer: config.optimizer.clone(),
         training: config.training.clone(),
         seed: config.seed,
-        device: Device::Cpu,
+        device,
         seats: &|room| rooms.seat(room),
         observers: &observe,
         run: &run,

@@ -2,7 +2,7 @@
 
 use groundling_interface::EnvironmentSpec;
 use groundling_model::{Agent, AgentConfig, EncoderTooDeep, PredictiveConfig, PredictiveName};
-use tch::Device;
+use groundling_nn::Compute;
 
 /// Everything an agent's construction depends on.
 #[derive(Debug, Clone)]
@@ -20,15 +20,15 @@ pub struct AgentBlueprint {
 }
 
 impl AgentBlueprint {
-    /// A new agent.
-    pub fn build(&self, device: Device) -> Result<Agent, EncoderTooDeep> {
-        Agent::new(&self.spec, &self.agent, &self.predictive, self.clip_reward, self.seed, device)
+    /// A new agent. A `Device` alone stands for f32.
+    pub fn build(&self, compute: impl Into<Compute>) -> Result<Agent, EncoderTooDeep> {
+        Agent::new(&self.spec, &self.agent, &self.predictive, self.clip_reward, self.seed, compute)
     }
 
     /// The same agent without the networks of its predictive loss, which acting does not need. Its parameters are the
     /// `acting_values` of the whole one.
-    pub(crate) fn build_actor(&self, device: Device) -> Result<Agent, EncoderTooDeep> {
+    pub(crate) fn build_actor(&self, compute: impl Into<Compute>) -> Result<Agent, EncoderTooDeep> {
         let predictive = PredictiveConfig { loss: PredictiveName::None, ..self.predictive.clone() };
-        Agent::new(&self.spec, &self.agent, &predictive, self.clip_reward, self.seed, device)
+        Agent::new(&self.spec, &self.agent, &predictive, self.clip_reward, self.seed, compute)
     }
 }

@@ -1,6 +1,7 @@
 //! Settings of training.
 
 use groundling_interface::InvalidSetting;
+use groundling_nn::{DeviceName, Precision};
 use serde::{Deserialize, Serialize};
 
 /// How actors and learner keep step.
@@ -44,6 +45,12 @@ pub struct TrainingConfig {
     /// Threads of the learner's tensor operations. With more than one, how sums are split is libtorch's choice, and two runs
     /// may end with other last bits.
     pub learner_threads: usize,
+    /// Where the learner computes: `cpu`, `cuda` or `cuda:N`. A device that is not there is refused at start. Actors with
+    /// networks of their own, and whoever reads a trained agent, compute on the CPU in f32 whatever stands here.
+    pub device: DeviceName,
+    /// How exactly the learner's layers multiply: `f32` anywhere; on a GPU also `tf32` and `bf16`. Parameters, losses and the
+    /// optimiser's state are always f32. See `Precision` for what each costs.
+    pub precision: Precision,
     /// Updates between two lines of metrics.
     pub log_interval: u64,
     /// Whether each line of metrics goes to TensorBoard too, with the settings and pictures of what the agent imagines:
@@ -67,6 +74,8 @@ impl Default for TrainingConfig {
             unroll_length: 50,
             queue_capacity: 2,
             learner_threads: 1,
+            device: DeviceName::Cpu,
+            precision: Precision::F32,
             log_interval: 20,
             tensorboard: true,
             picture_interval: 1,
@@ -88,6 +97,9 @@ impl TrainingConfig {
         check(self.unroll_length as u64, "unroll_length", 2, 10_000)?;
         check(self.queue_capacity as u64, "queue_capacity", 1, 1024)?;
         check(self.learner_threads as u64, "learner_threads", 1, 256)?;
+        let fits = self.device != DeviceName::Cpu || self.precision == Precision::F32;
+        let expected = format!("must be f32 where training.device is {}; only a GPU has the others", self.device);
+        InvalidSetting::unless(fits, "training.precision", self.precision.name(), &expected)?;
         check(self.log_interval, "log_interval", 1, 1 << 30)?;
         check(self.picture_interval, "picture_interval", 0, 1 << 30)?;
         check(self.checkpoint_interval, "checkpoint_interval", 1, 1 << 30)

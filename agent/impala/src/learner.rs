@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crossbeam::channel::Receiver;
 use groundling_model::{Agent, AgentOptimizer, Unroll};
-use groundling_nn::NamedValues;
+use groundling_nn::{Compute, NamedValues};
 
 use crate::logging::RunLog;
 use crate::metrics::Averages;
@@ -45,7 +45,7 @@ impl Place {
 impl Learner {
     pub(crate) fn new(setup: &TrainSetup<'_>) -> Result<Self, TrainError> {
         groundling_nn::set_threads_of_this_thread(setup.training.learner_threads);
-        let agent = setup.blueprint.build(setup.device)?;
+        let agent = setup.blueprint.build(Compute { device: setup.device, precision: setup.training.precision })?;
         let mut optimizer = AgentOptimizer::new(&setup.optimizer, &agent);
         let (mut update, mut frames, mut seconds_before) = (0, 0, 0.0);
         let mut behavior = agent.acting_values();

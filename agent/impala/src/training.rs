@@ -34,7 +34,7 @@ pub struct TrainSetup<'a> {
     pub training: TrainingConfig,
     /// Every random choice is derived from it.
     pub seed: u64,
-    /// Where the learner computes.
+    /// Where the learner computes: what `training.device` names, found. How exactly is `training.precision`.
     pub device: Device,
     /// Makes the seat of a room, by its index among all rooms.
     pub seats: &'a (dyn Fn(usize) -> Result<Seat, EnvironmentError> + Sync),

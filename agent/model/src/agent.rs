@@ -2,7 +2,7 @@
 
 use groundling_belief::FrozenBelief;
 use groundling_interface::{Action, EnvironmentSpec, TimeStep};
-use groundling_nn::{NamedValues, Optimizer, OptimizerConfig, Parameters, ValuesError, to_host};
+use groundling_nn::{Compute, NamedValues, Optimizer, OptimizerConfig, Parameters, ValuesError, to_host};
 use groundling_ops::{
     Clips, baseline_loss, entropy_loss, imitation_loss, log_probabilities_of, policy_gradient_loss, vtrace,
 };
@@ -86,16 +86,16 @@ impl AgentLoss {
 }
 
 impl Agent {
-    /// A new agent whose first parameters `seed` decides.
+    /// A new agent whose first parameters `seed` decides. A `Device` alone for `compute` stands for f32.
     pub fn new(
         spec: &EnvironmentSpec,
         config: &AgentConfig,
         predictive: &PredictiveConfig,
         clip_reward: f64,
         seed: u64,
-        device: Device,
+        compute: impl Into<Compute>,
     ) -> Result<Self, EncoderTooDeep> {
-        let mut parameters = Parameters::new(device);
+        let mut parameters = Parameters::new(compute);
         let network = Network::new(parameters.scope(seed), spec, config, clip_reward)?;
         let surroundings = Surroundings { spec, core_size: network.core_size(), num_features: network.num_features() };
         let predictive = predictive.build(parameters.scope(seed).sub(PREDICTIVE), surroundings);

@@ -4,19 +4,23 @@
 //! optimiser adopts every variable later added to its store. Here state is saved, every number drawn comes from a
 //! generator derived by name, and an optimiser is made for a finished set of parameters.
 
+mod device_name;
 mod initializer;
 mod kernels;
 mod layers;
 mod lstm;
 mod optimizer;
 mod parameters;
+mod precision;
 mod threads;
 mod values;
 
+pub use device_name::{DeviceName, UnknownDevice};
 pub use initializer::Initializer;
 pub use layers::{Conv2d, ConvTranspose2d, Embedding, Linear};
 pub use lstm::{Lstm, LstmState};
 pub use optimizer::{Optimizer, OptimizerConfig, OptimizerKind};
 pub use parameters::{Parameters, Scope, to_host};
+pub use precision::{Compute, Precision};
 pub use threads::set_threads_of_this_thread;
 pub use values::{NamedValues, ValuesError};

@@ -2,7 +2,7 @@
 
 use tch::{Kind, Tensor};
 
-use crate::{Initializer, Scope};
+use crate::{Initializer, Precision, Scope};
 
 /// Hidden output and cell, each `[B, N]`.
 #[derive(Debug)]
@@ -32,18 +32,20 @@ pub struct Lstm {
     recurrent_weight: Tensor,
     bias: Tensor,
     size: i64,
+    precision: Precision,
 }
 
 impl Lstm {
     /// Orthogonal recurrent weights, LeCun-uniform input weights, forget bias `forget_bias`, other biases 0.
     pub fn new(mut scope: Scope<'_>, inputs: i64, size: i64, forget_bias: f64) -> Self {
+        let precision = scope.precision();
         let input_weight = scope.parameter("input_weight", &[4 * size, inputs], Initializer::FanIn { gain: 1.0 });
         let recurrent_weight = scope.parameter("recurrent_weight", &[4 * size, size], Initializer::OrthogonalBlocks);
         let bias = scope.parameter("bias", &[4 * size], Initializer::Constant(0.0));
         tch::no_grad(|| {
             let _ = bias.narrow(0, size, size).fill_(forget_bias);
         });
-        Self { input_weight, recurrent_weight, bias, size }
+        Self { input_weight, recurrent_weight, bias, size, precision }
     }
 
     /// Number of units `N`.
@@ -59,16 +61,25 @@ impl Lstm {
 
     /// What the inputs add to the gates, for all steps in one product: `[.., inputs] -> [.., 4 N]`.
     pub fn project(&self, inputs: &Tensor) -> Tensor {
-        inputs.linear(&self.input_weight, Some(&self.bias))
+        let (weight, bias) = (self.precision.factor(&self.input_weight), self.precision.factor(&self.bias));
+        self.precision.product(inputs, |inputs| inputs.linear(&weight, Some(&bias)))
     }
 
     /// One step from projected inputs `[B, 4 N]`.
     pub fn step(&self, projected: &Tensor, state: &LstmState) -> LstmState {
-        self.step_with(projected, state, &self.recurrent_weight.tr())
+        self.step_with(projected, state, &self.recurrent_factor())
+    }
+
+    /// The recurrent weights `[N, 4 N]` as they are multiplied: cast once for all steps.
+    fn recurrent_factor(&self) -> Tensor {
+        self.precision.factor(&self.recurrent_weight).tr()
     }
 
     fn step_with(&self, projected: &Tensor, state: &LstmState, recurrent_t: &Tensor) -> LstmState {
-        let gates = projected.addmm(&state.hidden, recurrent_t);
+        let gates = match self.precision {
+            Precision::Bf16 => projected + self.precision.product(&state.hidden, |hidden| hidden.mm(recurrent_t)),
+            Precision::F32 | Precision::Tf32 => projected.addmm(&state.hidden, recurrent_t),
+        };
         let parts = gates.split_with_sizes([3 * self.size, self.size], 1);
         let sigmoids = parts[0].sigmoid().chunk(3, 1);
         let cell = (&sigmoids[1] * &state.cell).addcmul(&sigmoids[0], &parts[1].tanh());
@@ -79,7 +90,7 @@ impl Lstm {
     /// Runs over time: projected inputs `[T, B, 4 N]` from `state`. `keeps[t]` (`[B, 1]`), where given, multiplies the
     /// state before step `t`. Returns the state after each of the `T` steps.
     pub fn unroll(&self, projected: &Tensor, state: &LstmState, keeps: &[Option<Tensor>]) -> Vec<LstmState> {
-        let recurrent_t = self.recurrent_weight.tr();
+        let recurrent_t = self.recurrent_factor();
         let mut states: Vec<LstmState> = Vec::with_capacity(keeps.len());
         // Unbound once: indexing inside the loop would make each step's backward fill a full [T, B, 4 N] tensor.
         for (projected, keep) in projected.unbind(0).iter().zip(keeps) {

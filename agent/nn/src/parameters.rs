@@ -3,26 +3,29 @@
 use groundling_interface::derive;
 use tch::{Device, Kind, Tensor};
 
-use crate::{Initializer, NamedValues, ValuesError, kernels};
+use crate::{Compute, Initializer, NamedValues, Precision, ValuesError, kernels};
 
 /// f32 tensors with names: trainable ones, and buffers that layers update themselves. Layers hold handles to them;
 /// whoever holds this can save, load and update them.
 #[derive(Debug)]
 pub struct Parameters {
-    device: Device,
+    compute: Compute,
     entries: Vec<(String, Tensor)>,
 }
 
 impl Parameters {
-    /// An empty set whose tensors will live on `device`.
-    pub fn new(device: Device) -> Self {
+    /// An empty set whose tensors will live on a device and whose layers will multiply in a precision; a `Device` alone
+    /// stands for f32. The precision of f32 products on an accelerator is one for the whole process: the last call's.
+    pub fn new(compute: impl Into<Compute>) -> Self {
         kernels::consider_all();
-        Self { device, entries: Vec::new() }
+        let compute = compute.into();
+        compute.prepare();
+        Self { compute, entries: Vec::new() }
     }
 
     /// Where the tensors live.
     pub fn device(&self) -> Device {
-        self.device
+        self.compute.device
     }
 
     /// The root scope, in which layers make their parameters; `seed` decides the first values of each, by its name.
@@ -108,6 +111,11 @@ pub struct Scope<'a> {
 }
 
 impl Scope<'_> {
+    /// How exactly the layers made here multiply.
+    pub fn precision(&self) -> Precision {
+        self.parameters.compute.precision
+    }
+
     /// The scope `name` below this one.
     pub fn sub(&mut self, name: &str) -> Scope<'_> {
         let prefix = format!("{}{name}.", self.prefix);
@@ -116,7 +124,7 @@ impl Scope<'_> {
 
     /// A tensor that no gradient reaches and no optimiser moves, but that is saved with the others; all `value` at first.
     pub fn buffer(&mut self, name: &str, shape: &[i64], value: f64) -> Tensor {
-        let tensor = Tensor::full(shape, value, (Kind::Float, self.parameters.device));
+        let tensor = Tensor::full(shape, value, (Kind::Float, self.parameters.compute.device));
         self.parameters.entries.push((format!("{}{name}", self.prefix), tensor.shallow_clone()));
         tensor
     }
@@ -127,7 +135,7 @@ impl Scope<'_> {
         let name = format!("{}{name}", self.prefix);
         let mut generator = derive(self.seed, &format!("parameter {name}"), &[]);
         let values = initializer.draw(shape, &mut generator);
-        let tensor = values.to_device(self.parameters.device).set_requires_grad(true);
+        let tensor = values.to_device(self.parameters.compute.device).set_requires_grad(true);
         self.parameters.entries.push((name, tensor.shallow_clone()));
         tensor
     }
