@@ -41,10 +41,12 @@ pub fn run(args: &TrainArgs) -> Result<()> {
     let device = find_device(config.training.device)?;
     let blueprint = config.blueprint()?;
     let run = RunDirectory::open_for_training(&args.run, &config.to_toml()?, config.seed).map_err(input_if_so)?;
-    let resume = Checkpoint::load_latest(&run).map_err(|error| match error {
+    let resumed = Checkpoint::resume(&run).map_err(|error| match error {
         CheckpointError::File(_) => error.into(),
         _ => wrong_input(error),
     })?;
+    resumed.warnings.iter().for_each(|warning| complain!("warning: {warning}"));
+    let resume = resumed.checkpoint;
     let stop = stop_on_signal()?;
     let rooms = RoomMaker::new(config.world());
     if let Some(checkpoint) = &resume {

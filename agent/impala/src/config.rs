@@ -4,6 +4,8 @@ use groundling_interface::InvalidSetting;
 use groundling_nn::{DeviceName, Precision};
 use serde::{Deserialize, Serialize};
 
+use crate::Retention;
+
 /// How actors and learner keep step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -61,6 +63,14 @@ pub struct TrainingConfig {
     pub picture_interval: u64,
     /// Updates between two checkpoints; the end and an interruption always make one.
     pub checkpoint_interval: u64,
+    /// Minutes after which a checkpoint is made even so; 0 for never. What a power cut can cost at most.
+    pub checkpoint_minutes: f64,
+    /// Checkpoints that are kept, the newest ones. Each takes about four times the parameters on the disk. With only one
+    /// there is none to fall back to where the disk damages it.
+    pub keep_checkpoints: usize,
+    /// Checkpoints after a multiple of this many updates are made and kept for ever; 0 for none. For studies of what an
+    /// agent knew when.
+    pub keep_every: u64,
 }
 
 impl Default for TrainingConfig {
@@ -80,6 +90,9 @@ impl Default for TrainingConfig {
             tensorboard: true,
             picture_interval: 1,
             checkpoint_interval: 500,
+            checkpoint_minutes: 10.0,
+            keep_checkpoints: 2,
+            keep_every: 0,
         }
     }
 }
@@ -102,7 +115,20 @@ impl TrainingConfig {
         InvalidSetting::unless(fits, "training.precision", self.precision.name(), &expected)?;
         check(self.log_interval, "log_interval", 1, 1 << 30)?;
         check(self.picture_interval, "picture_interval", 0, 1 << 30)?;
-        check(self.checkpoint_interval, "checkpoint_interval", 1, 1 << 30)
+        check(self.checkpoint_interval, "checkpoint_interval", 1, 1 << 30)?;
+        check(self.keep_checkpoints as u64, "keep_checkpoints", 1, 1 << 20)?;
+        check(self.keep_every, "keep_every", 0, 1 << 30)?;
+        let minutes = (0.0..=1e6).contains(&self.checkpoint_minutes);
+        let expected = "must lie between 0 (never) and 1000000";
+        InvalidSetting::unless(minutes, "training.checkpoint_minutes", self.checkpoint_minutes, expected)
+    }
+
+    /// Which checkpoints stay.
+    pub fn retention(&self) -> Retention {
+        Retention {
+            last: self.keep_checkpoints,
+            every_frames: self.keep_every.saturating_mul(self.frames_per_update()),
+        }
     }
 
     /// Rooms in all.

@@ -1,6 +1,5 @@
-//! Files written whole or not at all.
+//! The one error of files: what could not be done, with which, and what to do about it.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// What could not be done with which file.
@@ -13,9 +12,10 @@ pub struct FileError {
 }
 
 fn remedy(error: &std::io::Error) -> &'static str {
-    use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem, StorageFull};
+    use std::io::ErrorKind::{FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
     match error.kind() {
-        StorageFull => " (free some space and run the same command again: it resumes)",
+        StorageFull | QuotaExceeded => " (free some space there and run the same command again)",
+        FileTooLarge => " (raise the limit on the size of files, `ulimit -f`, and run the same command again)",
         PermissionDenied | ReadOnlyFilesystem => " (choose a folder that you may write to)",
         _ => "",
     }
@@ -27,17 +27,4 @@ impl FileError {
         let path = path.to_path_buf();
         move |source| Self { verb, path, source }
     }
-}
-
-/// Writes a file beside its place and renames it there, so that a reader finds the old one or the new one.
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let write = || {
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    write().map_err(FileError::at("write", path))
 }

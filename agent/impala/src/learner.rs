@@ -22,6 +22,8 @@ pub(crate) struct Learner {
     pub(crate) frames: u64,
     pub(crate) seconds_before: f64,
     pub(crate) since: Instant,
+    /// When the last checkpoint was made, by a clock that nobody sets.
+    pub(crate) saved_at: Instant,
     /// The parameters of the unroll that was ordered last.
     pub(crate) behavior: Arc<NamedValues>,
     /// Where each actor's rooms stand behind its last unroll that was learnt from.
@@ -63,9 +65,10 @@ impl Learner {
             frames,
             seconds_before,
             since: Instant::now(),
+            saved_at: Instant::now(),
             behavior: Arc::new(behavior),
             places: Vec::new(),
-            averages: Averages::default(),
+            averages: setup.resume.as_ref().map_or_else(Averages::default, |resume| resume.averages.clone()),
             log,
             broken_updates: 0,
         })
@@ -130,7 +133,7 @@ impl Learner {
             if setup.stop.load(Ordering::Relaxed) && self.update < num_updates {
                 return Ok(TrainOutcome::Interrupted { checkpoint: self.save(setup, hooks)? });
             }
-            if self.update.is_multiple_of(setup.training.checkpoint_interval) {
+            if self.is_save_due(&setup.training) {
                 self.save(setup, hooks)?;
             }
         }

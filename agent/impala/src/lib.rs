@@ -5,7 +5,10 @@
 
 mod blueprint;
 mod checkpoint;
+mod checkpoint_folder;
+mod checkpoints;
 mod config;
+mod durable;
 mod file_error;
 mod learner;
 mod learning;
@@ -24,8 +27,11 @@ mod training;
 
 pub use blueprint::AgentBlueprint;
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointFiles};
+pub use checkpoints::{Resumed, Retention};
 pub use config::{Exploring, Schedule, TrainingConfig};
-pub use file_error::{FileError, write_atomically};
+pub use durable::write_atomically;
+pub use file_error::FileError;
+pub use metrics::Averages;
 pub use play::{PlayError, PlaySetup, play};
 pub use room_group::RoomCursor;
 pub use run_directory::{RunDirectory, RunError};

@@ -5,11 +5,13 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::FileError;
 
 /// Sums what happens between two lines.
-#[derive(Debug, Default)]
-pub(crate) struct Averages {
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Averages {
     sums: BTreeMap<String, (f64, u64)>,
 }
 
@@ -23,6 +25,21 @@ impl Averages {
     pub(crate) fn take(&mut self) -> BTreeMap<String, f64> {
         let sums = std::mem::take(&mut self.sums);
         sums.into_iter().map(|(name, (sum, count))| (name, sum / count as f64)).collect()
+    }
+}
+
+/// As whole numbers, the bits of each sum and its count: text would round some sums, and JSON has no word for others.
+impl Serialize for Averages {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.sums.iter().map(|(name, (sum, count))| (name, (sum.to_bits(), count))))
+    }
+}
+
+impl<'de> Deserialize<'de> for Averages {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let sums = BTreeMap::<String, (u64, u64)>::deserialize(deserializer)?;
+        let exact = |(name, (bits, count)): (String, (u64, u64))| (name, (f64::from_bits(bits), count));
+        Ok(Self { sums: sums.into_iter().map(exact).collect() })
     }
 }
 
@@ -73,6 +90,17 @@ impl MetricsFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn averages_are_stored_to_the_last_bit() {
+        let mut averages = Averages::default();
+        for value in [0.1, 0.2, 1e-300, f64::INFINITY] {
+            averages.add("sum", value);
+            averages.add(format!("{value}"), value);
+        }
+        let text = serde_json::to_vec(&averages).unwrap();
+        assert_eq!(serde_json::from_slice::<Averages>(&text).unwrap(), averages);
+    }
 
     #[test]
     fn resuming_drops_later_and_spoilt_lines_and_keeps_the_others() {

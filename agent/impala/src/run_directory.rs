@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FileError, write_atomically};
+use crate::{FileError, durable, write_atomically};
 
 const FORMAT: u32 = 1;
 
@@ -88,14 +88,15 @@ impl RunDirectory {
         })?;
         if !path.join("manifest.json").exists() {
             let mut entries = std::fs::read_dir(path).map_err(FileError::at("read", path))?;
-            // A process that was stopped before it wrote the manifest leaves the lock and perhaps the configuration.
-            let ours = |name: &std::ffi::OsStr| name == "lock" || name == "config.toml";
+            // A process that was killed before it wrote the manifest leaves the lock, and perhaps more.
+            let ours = |name: &std::ffi::OsStr| name == "lock" || name == "config.toml" || durable::is_unfinished(name);
             if entries.any(|entry| entry.is_ok_and(|entry| !ours(&entry.file_name()))) {
                 return Err(RunError::HoldsSomethingElse(path.into()));
             }
         }
         let lock = Self::lock(path)?;
         let run = Self { path: path.into(), lock: Some(lock) };
+        durable::remove_unfinished(path);
         if run.path.join("manifest.json").exists() {
             run.check_manifest()?;
             run.check_config(config)?;
@@ -228,6 +229,17 @@ mod tests {
         let other = RunDirectory::open_for_training(&path, "seed = 2\n", 2);
         assert!(matches!(other, Err(RunError::OtherConfig { .. })), "{other:?}");
         assert!(RunDirectory::open(&path).is_ok());
+    }
+
+    #[test]
+    fn a_run_that_was_killed_while_it_began_is_begun_again() {
+        let folder = tempfile::tempdir().unwrap();
+        for left in ["lock", "config.toml", ".unfinished-x7Yz"] {
+            std::fs::write(folder.path().join(left), "half").unwrap();
+        }
+        drop(RunDirectory::open_for_training(folder.path(), "seed = 1\n", 1).unwrap());
+        assert_eq!(std::fs::read_to_string(folder.path().join("config.toml")).unwrap(), "seed = 1\n");
+        assert!(!folder.path().join(".unfinished-x7Yz").exists());
     }
 
     #[test]

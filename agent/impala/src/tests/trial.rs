@@ -12,8 +12,8 @@ use tch::Device;
 
 use super::counting_room::{CountingRoom, DrawingScript, Fault, spec};
 use crate::{
-    AgentBlueprint, BeliefObserver, Checkpoint, CheckpointFiles, Exploring, ObservedStep, Progress, RunDirectory,
-    Schedule, Seat, TrainError, TrainHooks, TrainOutcome, TrainSetup, TrainingConfig, train,
+    AgentBlueprint, Averages, BeliefObserver, Checkpoint, CheckpointFiles, Exploring, ObservedStep, Progress,
+    RunDirectory, Schedule, Seat, TrainError, TrainHooks, TrainOutcome, TrainSetup, TrainingConfig, train,
 };
 
 /// Not a divisor of an episode's length, and shorter than most.
@@ -66,7 +66,7 @@ impl Trial {
     /// Trains in `folder` from its latest checkpoint, as a new process would.
     pub(super) fn go(&self, folder: &Path, events: Events) -> Result<TrainOutcome, TrainError> {
         let run = RunDirectory::open_for_training(folder, "", 1).unwrap();
-        let resume = Checkpoint::load_latest(&run)?;
+        let resume = Checkpoint::resume(&run)?.checkpoint;
         let stop = AtomicBool::new(false);
         let num_rooms = self.num_actors * ROOMS_PER_ACTOR;
         let scripted = self.exploring == Exploring::Scripted;
@@ -128,5 +128,6 @@ impl BeliefObserver for Onlooker {
 /// The newest checkpoint in `folder`, without what the clock decides.
 pub(super) fn latest(folder: &Path) -> Checkpoint {
     let run = RunDirectory::open(folder).unwrap();
-    Checkpoint { seconds: 0.0, ..Checkpoint::load_latest(&run).unwrap().unwrap() }
+    let averages = Averages::default();
+    Checkpoint { seconds: 0.0, averages, ..Checkpoint::load_latest(&run).unwrap().unwrap() }
 }
