@@ -7,11 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::Result;
 use groundling_belief::FrozenBelief;
 use groundling_film::{Canvas, Picture, Rect, TextSize, TextStyle};
-use groundling_impala::{BeliefObserver, ObservedStep, PlaySetup, play};
+use groundling_impala::{AgentBlueprint, BeliefObserver, ObservedStep, PlayError, PlaySetup, play};
 use groundling_interface::{Action, derive};
+use groundling_nn::NamedValues;
 use groundling_report::Figure;
 use tch::Device;
 
+use crate::config::Config;
 use crate::examples::episode_seeds;
 use crate::failure::wrong_input;
 use crate::rooms::RoomMaker;
@@ -56,34 +58,53 @@ impl BeliefObserver for Watcher {
     }
 }
 
-/// Plays a few rooms the agent was never trained in and draws, for each, frames from two thirds of the episode on:
-/// above what came, below what the agent imagined from its belief and the actions alone. None when the agent's loss
-/// predicts no pixels.
+/// What the agent of a finished run imagines. None when its loss predicts no pixels.
 pub(crate) fn figure(run: &TrainedRun) -> Result<Option<Figure>> {
-    let agent = run.blueprint.build(Device::Cpu)?;
     let place = run.directory.path().display();
-    let misfit = |error| wrong_input(format!("{place}: the checkpoint does not fit this configuration: {error}"));
-    agent.set_values(&run.checkpoint.agent).map_err(misfit)?;
-    let start = run.config.task.episode_steps * 2 / 3;
+    let drawn = draw(&run.config, &run.blueprint, &run.checkpoint.agent, &AtomicBool::new(false));
+    let canvas = drawn.map_err(|error| match error.downcast::<PlayError>() {
+        Ok(error @ PlayError::Misfit(_)) => wrong_input(format!("{place}: {error}")),
+        Ok(error) => error.into(),
+        Err(error) => error,
+    })?;
+    let caption =
+        "Rooms never trained in. Above, what came; below, what the agent imagined, now and so many steps ahead, from \
+                   its belief at two thirds of the episode and the actions alone."
+            .to_string();
+    canvas.map(|canvas| Ok(Figure { png: canvas.to_png()?, caption, run: run.name.clone() })).transpose()
+}
+
+/// Plays a few rooms the agent was never trained in and draws, for each, frames from two thirds of the episode on:
+/// above what came, below what the agent with these parameters imagined from its belief and the actions alone. None when
+/// its loss predicts no pixels. `stop` ends it early, as `PlayError::Interrupted`.
+pub(crate) fn draw(
+    config: &Config,
+    blueprint: &AgentBlueprint,
+    values: &NamedValues,
+    stop: &AtomicBool,
+) -> Result<Option<Canvas>> {
+    let agent = blueprint.build(Device::Cpu)?;
+    agent.set_values(values).map_err(PlayError::Misfit)?;
+    let start = config.task.episode_steps * 2 / 3;
     let window = start..start + OFFSETS[OFFSETS.len() - 1] as u32 + 1;
-    let mut generator = derive(run.config.seed, "imagination", &[]);
+    let mut generator = derive(config.seed, "imagination", &[]);
     if agent.imagine(&agent.zero_state(1).freeze(0), &[], &mut generator).is_none() {
         return Ok(None);
     }
-    let seeds = episode_seeds(&run.config, "imagined", NUM_EPISODES);
+    let seeds = episode_seeds(config, "imagined", NUM_EPISODES);
     let watched: Watched = Arc::new(Mutex::new(seeds.iter().map(|_| Vec::new()).collect()));
-    let rooms = RoomMaker::new(run.config.world());
+    let rooms = RoomMaker::new(config.world());
     play(&PlaySetup {
-        blueprint: &run.blueprint,
-        values: Some(&run.checkpoint.agent),
-        exploring: run.config.training.exploring,
-        seed: run.config.seed,
+        blueprint,
+        values: Some(values),
+        exploring: config.training.exploring,
+        seed: config.seed,
         episode_seeds: &seeds,
         num_threads: 1,
         rooms_per_thread: NUM_EPISODES,
         seats: &|room| rooms.seat(room),
         observers: &|_| Box::new(Watcher { watched: Arc::clone(&watched), window: window.clone() }),
-        stop: &AtomicBool::new(false),
+        stop,
     })?;
     let watched = watched.lock().unwrap_or_else(PoisonError::into_inner);
     let spec = agent.spec();
@@ -116,9 +137,5 @@ pub(crate) fn figure(run: &TrainedRun) -> Result<Option<Figure>> {
             }
         }
     }
-    let caption =
-        "Rooms never trained in. Above, what came; below, what the agent imagined, now and so many steps ahead, from \
-                   its belief at two thirds of the episode and the actions alone."
-            .to_string();
-    Ok(Some(Figure { png: canvas.to_png()?, caption, run: run.name.clone() }))
+    Ok(Some(canvas))
 }

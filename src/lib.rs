@@ -9,16 +9,22 @@ pub mod commands;
 pub mod config;
 pub mod devices;
 mod drawing;
+mod episode_visits;
 mod examples;
 pub mod failure;
+mod host;
 mod imagination;
+mod memory;
+mod observers;
 mod online_probe;
 mod output;
+mod painter;
 pub mod printing;
 mod progress;
 mod recorder;
 mod rooms;
 mod scenes;
+mod train_hooks;
 mod trained;
 
 /// Cases of what must not compile.

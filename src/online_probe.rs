@@ -8,20 +8,18 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use groundling_impala::{BeliefObserver, Checkpoint, CheckpointFiles, ObservedStep, Progress, TrainHooks};
+use groundling_impala::{BeliefObserver, Checkpoint, ObservedStep};
 use groundling_interface::derive_seed;
 use groundling_probe::{EpisodeSender, OnlineProbe, ProbeExample, ProbeSpec, ProbeTrainer, Reading};
 use groundling_questions::{AskedStep, QuestionMaker};
 use tch::Device;
 
-use crate::complain;
 use crate::config::Config;
 use crate::examples::question_maker;
-use crate::progress::ProgressLine;
 use crate::rooms::RoomMaker;
 
 /// Name of the probe's file in a checkpoint.
-const FILE: &str = "probe.safetensors";
+pub(crate) const FILE: &str = "probe.safetensors";
 
 /// The running probe, and what is needed to feed it.
 pub(crate) struct ProbeBeside {
@@ -73,7 +71,8 @@ impl ProbeBeside {
         })
     }
 
-    fn metrics(&self) -> BTreeMap<String, f64> {
+    /// The series of its line of metrics.
+    pub(crate) fn metrics(&self) -> BTreeMap<String, f64> {
         let metrics = self.probe.metrics();
         let named = self.maker.vocabulary().templates().iter().zip(&metrics.accuracies);
         let mut series: BTreeMap<String, f64> =
@@ -85,7 +84,8 @@ impl ProbeBeside {
         series
     }
 
-    fn bytes(&self) -> Result<Vec<u8>> {
+    /// As the file [`FILE`] of a checkpoint.
+    pub(crate) fn bytes(&self) -> Result<Vec<u8>> {
         let folder = tempfile::tempdir().context("no temporary folder")?;
         let path = folder.path().join(FILE);
         self.probe.save(&path)?;
@@ -142,70 +142,5 @@ impl BeliefObserver for Feed {
             // A full channel drops the episode, which the metrics count; the agent is never held up.
             self.sender.offer(std::mem::take(&mut running.examples));
         }
-    }
-}
-
-/// What `groundling train` does while training runs.
-pub(crate) struct Hooks<'a> {
-    line: ProgressLine,
-    beside: Option<&'a ProbeBeside>,
-    /// What goes into every checkpoint unless something newer replaces it.
-    kept: CheckpointFiles,
-}
-
-impl<'a> Hooks<'a> {
-    /// `kept` are the files of the checkpoint that training goes on from.
-    pub(crate) fn new(beside: Option<&'a ProbeBeside>, kept: CheckpointFiles) -> Self {
-        Self { line: ProgressLine::new("training"), beside, kept }
-    }
-
-    /// Ends the progress line.
-    pub(crate) fn finish(mut self) {
-        self.line.finish();
-    }
-}
-
-impl TrainHooks for Hooks<'_> {
-    fn progress(&mut self, progress: &Progress) {
-        self.line.show(progress.update, progress.num_updates, || describe(progress));
-    }
-
-    fn metrics(&mut self) -> BTreeMap<String, f64> {
-        self.beside.map(ProbeBeside::metrics).unwrap_or_default()
-    }
-
-    fn files(&mut self) -> CheckpointFiles {
-        let mut files = self.kept.clone();
-        match self.beside.map(ProbeBeside::bytes) {
-            Some(Ok(bytes)) => drop(files.insert(FILE.into(), bytes)),
-            // The agent's training is worth more than its probe's: it goes on, and says so.
-            Some(Err(error)) => complain!("warning: the online probe is not in this checkpoint: {error:#}"),
-            None => {}
-        }
-        files
-    }
-}
-
-fn describe(progress: &Progress) -> String {
-    let rate = progress.frames as f64 / progress.seconds.max(1e-9);
-    let losses = progress.metrics.iter().filter_map(|(name, value)| {
-        let short = match name.as_str() {
-            "episode/return" => "return",
-            "probe/accuracy/mean" => "probe accuracy",
-            _ => name.strip_prefix("loss/")?,
-        };
-        Some(format!(", {short} {value:.3}"))
-    });
-    format!("{} frames, {rate:.0}/s{}", progress.frames, losses.collect::<String>())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_probe_that_is_not_trained_now_stays_in_the_checkpoints() {
-        let kept = CheckpointFiles::from([(FILE.to_string(), vec![1, 2, 3])]);
-        assert_eq!(Hooks::new(None, kept.clone()).files(), kept);
     }
 }

@@ -7,14 +7,17 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use groundling_impala::{
-    Checkpoint, CheckpointError, RunDirectory, RunError, TrainError, TrainOutcome, TrainSetup, train,
+    BeliefObserver, Checkpoint, CheckpointError, RunDirectory, RunError, TrainError, TrainOutcome, TrainSetup, train,
 };
 
 use crate::config::Config;
 use crate::devices::find_device;
+use crate::episode_visits::EpisodeVisits;
 use crate::failure::wrong_input;
-use crate::online_probe::{Hooks, ProbeBeside};
+use crate::observers::Observers;
+use crate::online_probe::ProbeBeside;
 use crate::rooms::RoomMaker;
+use crate::train_hooks::Hooks;
 use crate::{complain, say};
 
 /// Options of `train`.
@@ -53,9 +56,12 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         say!("resuming {} at {} frames", args.run.display(), checkpoint.frames);
     }
     let beside = args.probe.then(|| ProbeBeside::start(&config, resume.as_ref())).transpose()?;
-    // A probe that is not asked for now stays as it was, for the time when it is.
-    let kept = resume.as_ref().map_or_else(Default::default, |checkpoint| checkpoint.files.clone());
-    let observe = |_| beside.as_ref().map(|beside| beside.observer(&rooms));
+    let visits = EpisodeVisits::default();
+    let observe = |_| -> Option<Box<dyn BeliefObserver>> {
+        let asked = beside.as_ref().map(|beside| beside.observer(&rooms));
+        Some(Box::new(Observers([visits.observer(&rooms)].into_iter().chain(asked).collect())))
+    };
+    let mut hooks = Hooks::new(&config, visits.clone(), beside.as_ref(), resume.as_ref(), Arc::clone(&stop));
     let setup = TrainSetup {
         blueprint,
         losses: config.loss_settings(),
@@ -69,12 +75,12 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         resume,
         stop: &stop,
     };
-    let mut hooks = Hooks::new(beside.as_ref(), kept);
-    let outcome = train(setup, &mut hooks).map_err(|error| match error {
+    let outcome = train(setup, &mut hooks);
+    hooks.finish();
+    let outcome = outcome.map_err(|error| match error {
         TrainError::Misfit(_) => wrong_input(format!("{}: {error}", args.run.display())),
         _ => error.into(),
     })?;
-    hooks.finish();
     match outcome {
         TrainOutcome::Finished { checkpoint } => say!("trained: {}", checkpoint.display()),
         TrainOutcome::Interrupted { checkpoint } => {

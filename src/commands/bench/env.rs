@@ -9,12 +9,12 @@ use groundling_sim::{Act, Privileged, RoomEnvironment, StepDigest, World, WorldC
 use serde_json::{Value, json};
 
 use super::case::{self, Size};
-use super::host::Host;
 use super::rate::{Clock, Rate};
 use super::walk::{RandomWalk, views};
 use super::{Measured, print_json, print_rates};
 use crate::config::Config;
 use crate::failure::wrong_input;
+use crate::host::Host;
 use crate::say;
 
 /// Steps between two looks at the clock.

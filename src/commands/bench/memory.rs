@@ -2,15 +2,16 @@
 
 use std::time::Instant;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::Result;
 use groundling_interface::Environment;
 use groundling_sim::RoomEnvironment;
 use serde_json::{Value, json};
 
-use super::host::Host;
 use super::walk::RandomWalk;
 use super::{Configured, print_json};
 use crate::failure::wrong_input;
+use crate::host::Host;
+use crate::memory::resident_bytes;
 use crate::say;
 
 /// How often memory is looked at.
@@ -55,7 +56,8 @@ pub(super) fn run(args: &MemoryArgs) -> Result<()> {
         is_last = environment.step(walk.action())?.kind.is_last();
         let due = u128::from(args.steps) * (looks.len() as u128 + 1);
         if u128::from(step) * u128::from(LOOKS) >= due {
-            let look = Look { steps: step, rooms, seconds: start.elapsed().as_secs_f64(), resident_bytes: resident()? };
+            let look =
+                Look { steps: step, rooms, seconds: start.elapsed().as_secs_f64(), resident_bytes: resident_bytes()? };
             if !args.json {
                 let mebibytes = look.resident_bytes as f64 / f64::from(1 << 20);
                 say!("{step:>15} {rooms:>12} {:>9.1} {mebibytes:>14.2}", look.seconds);
@@ -74,26 +76,5 @@ impl Look {
     fn to_json(&self) -> Value {
         let Self { steps, rooms, seconds, resident_bytes } = self;
         json!({ "steps": steps, "rooms": rooms, "seconds": seconds, "resident_bytes": resident_bytes })
-    }
-}
-
-/// Bytes of this process that are in memory now.
-fn resident() -> Result<u64> {
-    const PATH: &str = "/proc/self/status";
-    let text = std::fs::read_to_string(PATH)
-        .with_context(|| format!("cannot read {PATH}; memory is measured on Linux only"))?;
-    let kibibytes = text.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok());
-    let kibibytes: u64 = kibibytes.ok_or_else(|| anyhow!("{PATH} does not tell the resident memory"))?;
-    Ok(kibibytes * 1024)
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn memory_that_is_touched_is_resident() {
-        let before = super::resident().unwrap();
-        let touched = vec![1_u8; 64 << 20];
-        let after = super::resident().unwrap();
-        assert!(touched.iter().all(|&byte| byte == 1) && after > before + (32 << 20), "{before} {after}");
     }
 }

@@ -2,7 +2,6 @@
 
 mod case;
 mod env;
-mod host;
 mod memory;
 mod rate;
 mod render;
@@ -14,10 +13,10 @@ use anyhow::Result;
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use self::host::Host;
 use self::rate::{Clock, Rate};
 use crate::config::Config;
 use crate::failure::wrong_input;
+use crate::host::Host;
 use crate::say;
 
 /// Options of `bench`.

@@ -5,10 +5,10 @@ use groundling_render::Renderer;
 use serde_json::json;
 
 use super::case;
-use super::host::Host;
 use super::walk::views;
 use super::{Measured, print_json, print_rates};
 use crate::failure::wrong_input;
+use crate::host::Host;
 use crate::say;
 
 /// Columns and rows of the sizes that are always measured.

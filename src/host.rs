@@ -1,4 +1,4 @@
-//! What a benchmark ran on.
+//! What a benchmark or a run was computed on.
 
 use anyhow::Result;
 use groundling_render::{MIN_SIDE, Renderer};
@@ -6,20 +6,23 @@ use serde::Serialize;
 
 /// The machine, as far as it decides speed.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Host {
+pub(crate) struct Host {
+    /// In the network.
+    pub(crate) name: String,
     /// As the system calls it.
-    pub(super) processor: String,
+    pub(crate) processor: String,
     /// That a program can use at once.
-    pub(super) cores: usize,
+    pub(crate) cores: usize,
     /// The vector unit that the renderer has chosen.
-    pub(super) vector_unit: &'static str,
+    pub(crate) vector_unit: &'static str,
     /// Of this program.
-    pub(super) version: &'static str,
+    pub(crate) version: &'static str,
 }
 
 impl Host {
-    pub(super) fn find() -> Result<Self> {
+    pub(crate) fn find() -> Result<Self> {
         Ok(Self {
+            name: rustix::system::uname().nodename().to_string_lossy().into_owned(),
             processor: processor().unwrap_or_else(|| std::env::consts::ARCH.to_string()),
             cores: std::thread::available_parallelism().map_or(1, |cores| cores.get()),
             vector_unit: Renderer::new(MIN_SIDE, MIN_SIDE)?.vector_unit(),
@@ -27,8 +30,8 @@ impl Host {
         })
     }
 
-    pub(super) fn in_words(&self) -> String {
-        let Self { processor, cores, vector_unit, version } = self;
+    pub(crate) fn in_words(&self) -> String {
+        let Self { name: _, processor, cores, vector_unit, version } = self;
         format!("{processor}, {cores} cores, vectors: {vector_unit}, groundling {version}")
     }
 }
