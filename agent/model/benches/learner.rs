@@ -47,7 +47,9 @@ fn learner(criterion: &mut Criterion) {
     let settings = LossSettings { scales: LossScales::default(), vtrace: VTraceConfig::default(), scripted: true };
     let mut group = criterion.benchmark_group("learner");
     group.throughput(Throughput::Elements((LENGTH * ROOMS) as u64)).sample_size(10);
-    for (name, loss) in [("lstm", PredictiveName::None), ("simcore", PredictiveName::SimCore)] {
+    let losses =
+        [("lstm", PredictiveName::None), ("cpc_a", PredictiveName::CpcA), ("simcore", PredictiveName::SimCore)];
+    for (name, loss) in losses {
         let predictive = PredictiveConfig { loss, ..PredictiveConfig::default() };
         let Ok(agent) = Agent::new(&spec, &config, &predictive, 1.0, 1, Device::Cpu) else { continue };
         let mut optimizer = AgentOptimizer::new(&OptimizerConfig::default(), &agent);

@@ -25,7 +25,6 @@ pub(crate) struct UnrollOutput {
     /// `[T+1, B]`.
     pub(crate) values: Tensor,
     /// What the encoder gives for each picture, `[T+1, B, F]`.
-    #[expect(dead_code, reason = "the next loss reads it")]
     pub(crate) features: Tensor,
     /// Core output after each row, `[T+1, B, N]`.
     pub(crate) hidden: Tensor,

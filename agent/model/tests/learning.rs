@@ -23,7 +23,15 @@ fn agent(loss: PredictiveName, overshoot: usize) -> Agent {
     let config = AgentConfig { conv, features: 32, core_size: 32, forget_bias: 1.5 };
     let simcore =
         SimCoreConfig { overshoot, earliest_start: 3, channels: 8, pixel_weight: 1.0, ..SimCoreConfig::default() };
-    Agent::new(&spec(), &config, &PredictiveConfig { loss, simcore }, 1.0, 7, Device::Cpu).unwrap()
+    Agent::new(
+        &spec(),
+        &config,
+        &PredictiveConfig { loss, simcore, ..PredictiveConfig::default() },
+        1.0,
+        7,
+        Device::Cpu,
+    )
+    .unwrap()
 }
 
 /// A room whose colour is shown only in the first picture of an episode; all later ones are black but for a bar that

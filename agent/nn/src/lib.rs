@@ -5,6 +5,7 @@
 //! generator derived by name, and an optimiser is made for a finished set of parameters.
 
 mod device_name;
+mod gru;
 mod initializer;
 mod kernels;
 mod layers;
@@ -16,6 +17,7 @@ mod threads;
 mod values;
 
 pub use device_name::{DeviceName, UnknownDevice};
+pub use gru::Gru;
 pub use initializer::Initializer;
 pub use layers::{Conv2d, ConvTranspose2d, Embedding, Linear};
 pub use lstm::{Lstm, LstmState};

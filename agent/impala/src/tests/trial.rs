@@ -27,7 +27,7 @@ pub(super) fn blueprint(core_size: i64) -> AgentBlueprint {
     AgentBlueprint {
         spec: spec(),
         agent: AgentConfig { conv, features: 8, core_size, forget_bias: 1.5 },
-        predictive: PredictiveConfig { loss: PredictiveName::SimCore, simcore },
+        predictive: PredictiveConfig { loss: PredictiveName::SimCore, simcore, ..PredictiveConfig::default() },
         clip_reward: 1.0,
         seed: 11,
     }

@@ -1,5 +1,6 @@
 //! Predictive losses: what the state must be able to tell of the future. One file a loss, and one line in `registry!`.
 
+mod cpc_a;
 mod decoder;
 mod simcore;
 mod starts;
@@ -12,6 +13,7 @@ use tch::Tensor;
 
 use crate::network::UnrollOutput;
 use crate::unroll::Batch;
+pub use cpc_a::CpcAConfig;
 pub use simcore::SimCoreConfig;
 
 /// A loss that reads the agent's states and the frames and actions that came after.
@@ -58,26 +60,55 @@ pub(crate) struct Surroundings<'a> {
     /// Units of the agent's core.
     pub(crate) core_size: i64,
     /// Features the encoder gives for a picture.
-    #[expect(dead_code, reason = "the next loss reads it")]
     pub(crate) num_features: i64,
 }
 
-/// Writes down which losses there are: name in a configuration, name in Rust, the loss, its settings.
+/// A name under which no predictive loss is written down.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no predictive loss is named {name:?}: must be one of {}", .expected.join(", "))]
+pub struct UnknownPredictiveName {
+    name: String,
+    expected: &'static [&'static str],
+}
+
+/// Writes down which losses there are: the key of its table, which is also its name, its name in Rust, the loss, its
+/// settings.
 macro_rules! registry {
-    ($($(#[$doc:meta])* $name:literal $key:ident $variant:ident: $loss:ty, $config:ty;)*) => {
+    ($($(#[$doc:meta])* $key:ident $variant:ident: $loss:ty, $config:ty;)*) => {
         /// Which predictive loss.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+        #[serde(into = "&'static str", try_from = "String")]
         pub enum PredictiveName {
             /// None: the plain LSTM agent.
             #[default]
-            #[serde(rename = "none")]
             None,
-            $($(#[$doc])* #[serde(rename = $name)] $variant,)*
+            $($(#[$doc])* $variant,)*
         }
 
         impl PredictiveName {
             /// Every name, as a configuration has it.
-            pub const ALL: &[&str] = &["none", $($name),*];
+            pub const ALL: &[&str] = &["none", $(stringify!($key)),*];
+        }
+
+        impl From<PredictiveName> for &'static str {
+            fn from(name: PredictiveName) -> Self {
+                match name {
+                    PredictiveName::None => "none",
+                    $(PredictiveName::$variant => stringify!($key),)*
+                }
+            }
+        }
+
+        impl TryFrom<String> for PredictiveName {
+            type Error = UnknownPredictiveName;
+
+            fn try_from(name: String) -> Result<Self, UnknownPredictiveName> {
+                match name.as_str() {
+                    "none" => Ok(Self::None),
+                    $(stringify!($key) => Ok(Self::$variant),)*
+                    _ => Err(UnknownPredictiveName { name, expected: Self::ALL }),
+                }
+            }
         }
 
         /// The predictive loss and the settings of each kind; only those of the chosen one have an effect.
@@ -92,7 +123,7 @@ macro_rules! registry {
         impl PredictiveConfig {
             /// Checks ranges; keys begin with `predictive.`.
             pub fn validate(&self) -> Result<(), InvalidSetting> {
-                $(PredictiveSettings::validate(&self.$key, concat!("predictive.", $name))?;)*
+                $(PredictiveSettings::validate(&self.$key, concat!("predictive.", stringify!($key)))?;)*
                 Ok(())
             }
 
@@ -102,7 +133,7 @@ macro_rules! registry {
                     PredictiveName::None => None,
                     $(PredictiveName::$variant => {
                         let (setting, steps) = PredictiveSettings::longest_prediction(&self.$key);
-                        Some((format!(concat!("predictive.", $name, ".{}"), setting), steps))
+                        Some((format!(concat!("predictive.", stringify!($key), ".{}"), setting), steps))
                     })*
                 }
             }
@@ -123,6 +154,15 @@ macro_rules! registry {
 }
 
 registry! {
+    /// CPC|A: the true picture told from others, some actions ahead (Guo et al. 2018).
+    cpc_a CpcA: cpc_a::CpcA, CpcAConfig;
     /// SimCore: frames simulated ahead from the belief (Gregor et al. 2019).
-    "simcore" simcore SimCore: simcore::SimCore, SimCoreConfig;
+    simcore SimCore: simcore::SimCore, SimCoreConfig;
 }
+
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "settings are shown by the crate once the template is copied and registered")]
+#[path = "../../../../docs/predictive_loss_template.rs"]
+mod template;
+#[cfg(test)]
+mod tests;

@@ -113,32 +113,17 @@ pub(crate) fn select_rows(tensor: &Tensor, rows: &[i64]) -> Tensor {
 #[cfg(test)]
 mod tests {
     use groundling_interface::{StepKind, derive};
-    use tch::{Device, Kind};
 
     use super::*;
-
-    const LENGTH: usize = 12;
+    use crate::predictive::tests::batch_of;
 
     /// Room 0: episodes of rows 0..=4, 5..=9 and one that begins in row 10. Room 1 began earlier and goes on.
     fn batch() -> Batch {
-        let kind = |t: usize, room: usize| match (room, t % 5) {
+        batch_of(12, 2, |t, room| match (room, t % 5) {
             (0, 0) => StepKind::First,
             (0, 4) => StepKind::Truncated,
             _ => StepKind::Mid,
-        };
-        let (rows, rooms) = (LENGTH as i64 + 1, 2);
-        let zeros = |shape: &[i64], kind| Tensor::zeros(shape, (kind, Device::Cpu));
-        Batch {
-            length: LENGTH,
-            num_rooms: 2,
-            rgb: zeros(&[rows, rooms, 1, 1, 3], Kind::Uint8),
-            kinds: (0..=LENGTH).map(|t| vec![kind(t, 0), kind(t, 1)]).collect(),
-            last_actions: zeros(&[rows, rooms], Kind::Int64),
-            last_rewards: zeros(&[rows, rooms], Kind::Float),
-            actions: Tensor::arange((rows - 1) * rooms, (Kind::Int64, Device::Cpu)).view([-1, rooms]),
-            behavior_logits: zeros(&[rows - 1, rooms, 1], Kind::Float),
-            initial_beliefs: Vec::new(),
-        }
+        })
     }
 
     fn draw(nearest: usize, earliest_start: usize) -> (Starts, Batch) {
@@ -185,7 +170,7 @@ mod tests {
         for &pair in &starts.simulated {
             let (offset, start) = (pair / 100, pair % 100);
             for k in 0..offset {
-                // An action's number in this batch is its own row.
+                // An action's number in this batch is that of its row.
                 assert_eq!(actions.int64_value(&[k, start]), starts.rows[start as usize] + 2 * k);
             }
         }

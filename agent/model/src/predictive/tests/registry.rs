@@ -1,0 +1,52 @@
+//! That every loss of the registry is found, checked and named as its table is.
+
+use crate::{PredictiveConfig, PredictiveName};
+
+#[test]
+fn a_loss_is_named_in_a_file_as_its_table_is() {
+    let tables = serde_json::to_value(PredictiveConfig::default()).unwrap();
+    let mut keys: Vec<&str> = tables.as_object().unwrap().keys().map(String::as_str).collect();
+    keys.retain(|&key| key != "loss");
+    let mut names: Vec<&str> = PredictiveName::ALL.iter().copied().filter(|&name| name != "none").collect();
+    keys.sort_unstable();
+    names.sort_unstable();
+    assert_eq!(keys, names);
+    assert!(names.len() >= 2);
+    for name in PredictiveName::ALL {
+        let json = serde_json::json!({ "loss": name });
+        let config: PredictiveConfig = serde_json::from_value(json).unwrap();
+        assert_eq!(&<&str>::from(config.loss), name);
+        assert_eq!(serde_json::to_value(&config).unwrap()["loss"], *name);
+        let longest = config.longest_prediction();
+        assert_eq!(longest.is_none(), *name == "none");
+        assert!(longest.is_none_or(|(key, steps)| key.starts_with(&format!("predictive.{name}.")) && steps > 0));
+    }
+}
+
+#[test]
+fn an_unknown_name_is_refused_with_all_that_there_are() {
+    let refused = serde_json::from_str::<PredictiveConfig>(r#"{ "loss": "cpc" }"#).unwrap_err().to_string();
+    assert!(refused.contains("\"cpc\"") && refused.contains("none, cpc_a, simcore"), "{refused}");
+    assert!(serde_json::from_str::<PredictiveConfig>(r#"{ "cpc": {} }"#).unwrap_err().to_string().contains("cpc_a"));
+}
+
+#[test]
+fn settings_out_of_range_are_refused_by_key_value_and_range() {
+    let cases = [
+        (r#"{ "cpc_a": { "horizon": 31 } }"#, "predictive.cpc_a.horizon", "31", "between 1 and 30"),
+        (r#"{ "cpc_a": { "horizon": 0 } }"#, "predictive.cpc_a.horizon", "0", "between 1 and 30"),
+        (r#"{ "cpc_a": { "num_starts": 0 } }"#, "predictive.cpc_a.num_starts", "0", "between 1 and 1000"),
+        (r#"{ "cpc_a": { "num_offsets": 1001 } }"#, "predictive.cpc_a.num_offsets", "1001", "between 1 and 1000"),
+        (r#"{ "cpc_a": { "earliest_start": 100001 } }"#, "predictive.cpc_a.earliest_start", "100001", "100000"),
+        (r#"{ "cpc_a": { "num_negatives": 0 } }"#, "predictive.cpc_a.num_negatives", "0", "between 1 and 256"),
+        (r#"{ "cpc_a": { "same_room_share": 1.5 } }"#, "predictive.cpc_a.same_room_share", "1.5", "between 0 and 1"),
+        (r#"{ "cpc_a": { "hidden_units": -1 } }"#, "predictive.cpc_a.hidden_units", "-1", "between 1 and 4096"),
+        (r#"{ "simcore": { "num_starts": 0 } }"#, "predictive.simcore.num_starts", "0", "between 1 and 1000"),
+    ];
+    for (json, key, value, range) in cases {
+        let config: PredictiveConfig = serde_json::from_str(json).unwrap();
+        let message = config.validate().unwrap_err().to_string();
+        assert!(message.contains(key) && message.contains(value) && message.contains(range), "{message}");
+    }
+    PredictiveConfig::default().validate().unwrap();
+}
