@@ -16,5 +16,8 @@ pub use config::{AgentConfig, ConvLayer, LossScales, VTraceConfig};
 pub use core_state::CoreState;
 pub use encoder::EncoderTooDeep;
 pub use losses::LossReport;
-pub use predictive::{CpcAConfig, PredictiveConfig, PredictiveName, SimCoreConfig, UnknownPredictiveName};
+pub use predictive::{
+    ConvDrawConfig, CpcAConfig, DecoderName, GecoConfig, Likelihood, PredictiveConfig, PredictiveName, SimCoreConfig,
+    UnknownPredictiveName,
+};
 pub use unroll::{Inputs, Unroll, UnrollShape};

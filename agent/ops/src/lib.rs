@@ -4,11 +4,19 @@
 //! Every function keeps the precision of its inputs: f64 in, f64 out; sums of anything else are made in f32.
 
 mod cpc;
+mod gaussian;
+mod geco;
+#[cfg(test)]
+mod gradient_check;
+mod laplace;
 mod policy;
 mod precision;
 mod vtrace;
 
 pub use cpc::{contrastive_accuracy, contrastive_loss};
+pub use gaussian::{Gaussian, gaussian_entropy};
+pub use geco::{Geco, GecoState, lagrangian};
+pub use laplace::{laplace_entropy, laplace_negative_log_likelihood};
 pub use policy::{
     baseline_loss, entropy_loss, imitation_loss, log_probabilities_of, masked_mean, policy_gradient_loss,
 };

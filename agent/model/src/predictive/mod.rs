@@ -1,7 +1,13 @@
 //! Predictive losses: what the state must be able to tell of the future. One file a loss, and one line in `registry!`.
 
+mod conv_draw;
+mod conv_draw_config;
+mod conv_lstm;
 mod cpc_a;
 mod decoder;
+mod geco;
+mod likelihood;
+mod noise;
 mod simcore;
 mod starts;
 
@@ -13,7 +19,11 @@ use tch::Tensor;
 
 use crate::network::UnrollOutput;
 use crate::unroll::Batch;
+pub use conv_draw_config::ConvDrawConfig;
 pub use cpc_a::CpcAConfig;
+pub use decoder::DecoderName;
+pub use geco::GecoConfig;
+pub use likelihood::Likelihood;
 pub use simcore::SimCoreConfig;
 
 /// A loss that reads the agent's states and the frames and actions that came after.

@@ -5,7 +5,7 @@
 //! `k` in `0..=overshoot` are decoded, so that the cost does not grow with the number of frames.
 //! The near future follows from the last frames alone; the far one needs the memory.
 //!
-//! Loss: `pixel_weight` × squared error summed over the picture, mean over the decoded frames.
+//! Which frame a state gives is a decoder's affair: `deterministic`, or `conv_draw`, a distribution over frames.
 
 use groundling_interface::InvalidSetting;
 use groundling_nn::{Lstm, LstmState, Scope};
@@ -13,7 +13,9 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor};
 
-use super::decoder::FrameDecoder;
+use super::conv_draw::ConvDraw;
+use super::conv_draw_config::ConvDrawConfig;
+use super::decoder::{Decoder, DecoderName, DeterministicDecoder};
 use super::starts::{StartSettings, select_rows};
 use super::{PredictiveLoss, PredictiveOutput, PredictiveSettings, Surroundings};
 use crate::network::UnrollOutput;
@@ -23,24 +25,40 @@ use crate::unroll::Batch;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SimCoreConfig {
-    /// Longest prediction, steps. 0 only reconstructs the present frame. Cost grows with it.
+    /// Longest prediction, steps, 0 to 1000. 0 only reconstructs the present frame. The simulation core takes as many
+    /// steps, `rooms × num_starts` rows each: cheap beside decoding as long as the core is small.
     pub overshoot: usize,
-    /// Start points a room and unroll. Cost grows with it.
+    /// Start points a room and unroll, 1 to 1000: rows drawn evenly, with replacement, from those late enough.
+    /// `rooms × num_starts` states are simulated, so both simulation and decoding are proportional to it.
     pub num_starts: usize,
-    /// Frames decoded a start point. Cost grows with it.
+    /// Frames decoded a start point, 1 to 1000: at offsets drawn evenly, with replacement, from 0 to `overshoot` or to
+    /// the episode's end. `rooms × num_starts × num_offsets` frames are decoded; decoding is proportional to it.
     pub num_offsets: usize,
     /// A start point lies at least so many rows behind its episode's first one: before it there is little to know.
     /// Rows of an episode that began before the unroll are never too early.
     pub earliest_start: usize,
-    /// Feature maps of the decoder.
+    /// `deterministic` or `conv_draw`. The latter costs several times as much a decoded frame.
+    pub decoder: DecoderName,
+    /// Feature maps of the deterministic decoder, 1 to 1024. Its cost is proportional to it.
     pub channels: i64,
-    /// Factor on the squared error summed over a picture.
+    /// Deterministic decoder: factor on the squared error summed over a picture.
     pub pixel_weight: f64,
+    /// Settings of the decoder `conv_draw`.
+    pub conv_draw: ConvDrawConfig,
 }
 
 impl Default for SimCoreConfig {
     fn default() -> Self {
-        Self { overshoot: 8, num_starts: 6, num_offsets: 3, earliest_start: 12, channels: 64, pixel_weight: 0.1 }
+        Self {
+            overshoot: 8,
+            num_starts: 6,
+            num_offsets: 3,
+            earliest_start: 12,
+            decoder: DecoderName::Deterministic,
+            channels: 64,
+            pixel_weight: 0.1,
+            conv_draw: ConvDrawConfig::default(),
+        }
     }
 }
 
@@ -61,7 +79,8 @@ impl PredictiveSettings for SimCoreConfig {
         let channels = (1..=1024).contains(&self.channels);
         check(channels, "channels", self.channels as f64, "must lie between 1 and 1024")?;
         let weight = self.pixel_weight > 0.0 && self.pixel_weight.is_finite();
-        check(weight, "pixel_weight", self.pixel_weight, "must be greater than 0")
+        check(weight, "pixel_weight", self.pixel_weight, "must be greater than 0")?;
+        self.conv_draw.validate(&format!("{section}.conv_draw"))
     }
 
     fn longest_prediction(&self) -> (&'static str, usize) {
@@ -75,19 +94,22 @@ pub(crate) struct SimCore {
     config: SimCoreConfig,
     num_actions: i64,
     core: Lstm,
-    decoder: FrameDecoder,
+    decoder: Box<dyn Decoder>,
 }
 
 impl SimCore {
     pub(crate) fn new(mut scope: Scope<'_>, config: &SimCoreConfig, surroundings: Surroundings<'_>) -> Self {
         let Surroundings { spec, core_size, .. } = surroundings;
         let num_actions = spec.num_actions() as i64;
-        Self {
-            config: config.clone(),
-            num_actions,
-            core: Lstm::new(scope.sub("core"), num_actions, core_size, 1.5),
-            decoder: FrameDecoder::new(scope.sub("decoder"), core_size, config.channels, spec.height, spec.width),
-        }
+        let core = Lstm::new(scope.sub("core"), num_actions, core_size, 1.5);
+        let (below, size) = (scope.sub("decoder"), [spec.height, spec.width]);
+        let decoder: Box<dyn Decoder> = match config.decoder {
+            DecoderName::Deterministic => {
+                Box::new(DeterministicDecoder::new(below, core_size, config.channels, config.pixel_weight, size))
+            }
+            DecoderName::ConvDraw => Box::new(ConvDraw::new(below, &config.conv_draw, core_size, size)),
+        };
+        Self { config: config.clone(), num_actions, core, decoder }
     }
 
     /// Outputs of the simulation core, the belief's own first: `K + 1` tensors `[S, N]`. Actions i64 `[K, S]`.
@@ -107,16 +129,14 @@ impl PredictiveLoss for SimCore {
         let starts = self.config.starts().draw(batch, generator);
         let simulated = Tensor::cat(&self.simulate(&starts.states(output), &starts.actions(batch)), 0);
         let indices = Tensor::from_slice(&starts.simulated).to_device(simulated.device());
-        let frames = self.decoder.forward(&simulated.index_select(0, &indices));
-        let targets = select_rows(&batch.rgb, &starts.targets);
-        let targets = targets.permute([0, 3, 1, 2]).to_kind(Kind::Float) / 255.0;
-        let errors = (frames - targets).square().sum(Kind::Float) / starts.targets.len() as f64;
-        Some((errors * self.config.pixel_weight).into())
+        let frames = select_rows(&batch.rgb, &starts.targets).permute([0, 3, 1, 2]).to_kind(Kind::Float) / 255.0;
+        Some(self.decoder.loss(&simulated.index_select(0, &indices), &frames, generator))
     }
 
-    fn imagine(&self, state: &LstmState, actions: &Tensor, _generator: &mut ChaCha8Rng) -> Option<Tensor> {
-        let frames: Vec<Tensor> =
-            self.simulate(state, actions).iter().map(|output| self.decoder.forward(output).clamp(0.0, 1.0)).collect();
-        Some(Tensor::stack(&frames, 0))
+    fn imagine(&self, state: &LstmState, actions: &Tensor, generator: &mut ChaCha8Rng) -> Option<Tensor> {
+        let outputs = self.simulate(state, actions);
+        let frames = self.decoder.sample(&Tensor::cat(&outputs, 0), generator);
+        let size = frames.size();
+        Some(frames.view([outputs.len() as i64, -1, 3, size[2], size[3]]))
     }
 }
