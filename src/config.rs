@@ -164,6 +164,7 @@ impl Config {
         InvalidSetting::unless(i64::try_from(self.seed).is_ok(), "seed", self.seed, "must be below 2^63")?;
         self.world().validate()?;
         self.agent.validate()?;
+        self.agent.validate_for(self.camera.height, self.camera.width)?;
         self.predictive.validate()?;
         self.losses.validate()?;
         self.vtrace.validate()?;
@@ -263,6 +264,9 @@ mod tests {
         let range = error("[camera]\nheight = 24\nwidth = 5000\n", &[]);
         assert!(range.starts_with("my.toml:3: camera.width = 5000: must lie between"), "{range}");
         assert!(error("seed = \n", &[]).starts_with("my.toml:1: "));
+        let conv = "conv = [{ channels = 4, kernel = 8, stride = 8 }, { channels = 4, kernel = 8, stride = 8 }]";
+        let small = error(&format!("[camera]\nwidth = 16\nheight = 12\n[agent]\n{conv}\n"), &[]);
+        assert!(small.starts_with("my.toml:5: agent.conv = 8x8/8 4, 8x8/8 4: layer 1 has nothing left of"), "{small}");
     }
 
     #[test]

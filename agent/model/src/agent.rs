@@ -112,6 +112,20 @@ impl Agent {
         self.parameters.num_values()
     }
 
+    /// Number of trainable numbers of each part, in order: `encoder`, `core`, `policy`, `value`, and `predictive` where
+    /// there is such a loss.
+    pub fn num_parameters_by_part(&self) -> Vec<(String, usize)> {
+        let mut parts: Vec<(String, usize)> = Vec::new();
+        for (name, tensor) in self.parameters.iter().filter(|(_, tensor)| tensor.requires_grad()) {
+            let part = name.split('.').next().unwrap_or(name);
+            match parts.last_mut().filter(|(last, _)| last == part) {
+                Some((_, number)) => *number += tensor.numel(),
+                None => parts.push((part.to_string(), tensor.numel())),
+            }
+        }
+        parts
+    }
+
     /// A copy of all parameters on the host.
     pub fn values(&self) -> NamedValues {
         self.parameters.values()

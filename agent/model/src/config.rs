@@ -3,37 +3,38 @@
 use groundling_interface::InvalidSetting;
 use serde::{Deserialize, Serialize};
 
-/// One convolution of the encoder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ConvLayer {
-    /// Feature maps out.
-    pub channels: i64,
-    /// Side of the kernel, pixels.
-    pub kernel: i64,
-    /// Step between kernels, pixels.
-    pub stride: i64,
-}
+use crate::encoder::{ConvLayer, DeepConfig, EncoderName, check_picture};
 
 /// Sizes of the networks.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AgentConfig {
+    /// `shallow` or `deep`. Only the settings of the chosen one have an effect.
+    pub encoder: EncoderName,
     /// Convolutions of the shallow encoder, first to last; each is followed by a rectifier. The default is IMPALA's.
     pub conv: Vec<ConvLayer>,
-    /// Units of the encoder's last, fully connected layer.
+    /// Units of the last, fully connected layer of either encoder. With a large picture most parameters are there.
     pub features: i64,
     /// Units of the LSTM.
     pub core_size: i64,
     /// First value of the forget gate's bias. Raising it remembers longer from the start.
     pub forget_bias: f64,
+    /// The deep encoder.
+    pub deep: DeepConfig,
 }
 
 impl Default for AgentConfig {
     fn default() -> Self {
         let conv =
             vec![ConvLayer { channels: 16, kernel: 8, stride: 4 }, ConvLayer { channels: 32, kernel: 4, stride: 2 }];
-        Self { conv, features: 256, core_size: 256, forget_bias: 1.5 }
+        Self {
+            encoder: EncoderName::Shallow,
+            conv,
+            features: 256,
+            core_size: 256,
+            forget_bias: 1.5,
+            deep: DeepConfig::default(),
+        }
     }
 }
 
@@ -50,10 +51,16 @@ impl AgentConfig {
             check(layer.kernel, "agent.conv.kernel", 1, 16)?;
             check(layer.stride, "agent.conv.stride", 1, layer.kernel)?;
         }
+        self.deep.validate()?;
         check(self.features, "agent.features", 1, 8192)?;
         check(self.core_size, "agent.core_size", 1, 8192)?;
         let finite = self.forget_bias.is_finite();
         InvalidSetting::unless(finite, "agent.forget_bias", self.forget_bias, "must be a finite number")
+    }
+
+    /// Checks that the encoder can be made for pictures of `height` × `width`.
+    pub fn validate_for(&self, height: usize, width: usize) -> Result<(), InvalidSetting> {
+        check_picture(self, height, width)
     }
 }
 

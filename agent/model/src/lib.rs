@@ -12,9 +12,9 @@ mod predictive;
 mod unroll;
 
 pub use agent::{ActOutput, Agent, AgentLoss, AgentOptimizer, LossSettings};
-pub use config::{AgentConfig, ConvLayer, LossScales, VTraceConfig};
+pub use config::{AgentConfig, LossScales, VTraceConfig};
 pub use core_state::CoreState;
-pub use encoder::EncoderTooDeep;
+pub use encoder::{ConvLayer, DeepConfig, EncoderName, EncoderTooDeep};
 pub use losses::LossReport;
 pub use predictive::{
     ConvDrawConfig, CpcAConfig, DecoderName, GecoConfig, Likelihood, PredictiveConfig, PredictiveName, SimCoreConfig,

@@ -20,7 +20,7 @@ fn spec() -> EnvironmentSpec {
 
 fn agent(loss: PredictiveName, overshoot: usize) -> Agent {
     let conv = vec![ConvLayer { channels: 8, kernel: 4, stride: 4 }];
-    let config = AgentConfig { conv, features: 32, core_size: 32, forget_bias: 1.5 };
+    let config = AgentConfig { conv, features: 32, core_size: 32, ..AgentConfig::default() };
     let simcore =
         SimCoreConfig { overshoot, earliest_start: 3, channels: 8, pixel_weight: 1.0, ..SimCoreConfig::default() };
     Agent::new(

@@ -30,14 +30,22 @@ impl Precision {
         }
     }
 
-    /// What a layer's factors are cast to; none where they stay as they are.
-    fn reduced(self) -> Option<Kind> {
-        (self == Self::Bf16).then_some(Kind::BFloat16)
+    /// The kind that the factors of a layer's product have. What begins a chain of layers in it, stays in it.
+    pub fn factor_kind(self) -> Kind {
+        match self {
+            Self::F32 | Self::Tf32 => Kind::Float,
+            Self::Bf16 => Kind::BFloat16,
+        }
     }
 
     /// `tensor` as a factor of a layer's product. Gradients come back in the kind that `tensor` has.
-    pub fn factor(self, tensor: &Tensor) -> Tensor {
+    pub(crate) fn factor(self, tensor: &Tensor) -> Tensor {
         self.reduced().map_or_else(|| tensor.shallow_clone(), |kind| tensor.to_kind(kind))
+    }
+
+    /// What a layer's factors are cast to; none where they stay as they are, f64 too.
+    fn reduced(self) -> Option<Kind> {
+        (self == Self::Bf16).then_some(Kind::BFloat16)
     }
 
     /// A layer's product `multiply` of `input`, computed in this precision; the result has the kind of `input`, so that a

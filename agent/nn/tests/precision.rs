@@ -72,7 +72,7 @@ fn a_chain_that_begins_reduced_stays_so() {
     let mut parameters = Parameters::new(compute);
     let mut scope = parameters.scope(1);
     let (first, second) = (Conv2d::new(scope.sub("a"), 3, 8, 3, 1, 1), Conv2d::new(scope.sub("b"), 8, 4, 3, 2, 1));
-    let maps = second.forward(&first.forward(&compute.precision.factor(&input(&[2, 3, 9, 11]))).relu());
+    let maps = second.forward(&first.forward(&input(&[2, 3, 9, 11]).to_kind(compute.precision.factor_kind())).relu());
     assert_eq!(maps.kind(), Kind::BFloat16);
     maps.to_kind(Kind::Float).square().sum(Kind::Float).backward();
     for (name, tensor) in parameters.iter() {

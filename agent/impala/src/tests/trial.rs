@@ -26,7 +26,7 @@ pub(super) fn blueprint(core_size: i64) -> AgentBlueprint {
     let simcore = SimCoreConfig { overshoot: 2, channels: 4, ..SimCoreConfig::default() };
     AgentBlueprint {
         spec: spec(),
-        agent: AgentConfig { conv, features: 8, core_size, forget_bias: 1.5 },
+        agent: AgentConfig { conv, features: 8, core_size, ..AgentConfig::default() },
         predictive: PredictiveConfig { loss: PredictiveName::SimCore, simcore, ..PredictiveConfig::default() },
         clip_reward: 1.0,
         seed: 11,
