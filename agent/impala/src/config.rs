@@ -71,6 +71,10 @@ pub struct TrainingConfig {
     /// Checkpoints after a multiple of this many updates are made and kept for ever; 0 for none. For studies of what an
     /// agent knew when.
     pub keep_every: u64,
+    /// A loss that is larger than this, before its scale and of either sign, ends the run as one that is no number does;
+    /// nothing is learnt of its batch, which is kept. Healthy losses stay far below the default also where GECO's
+    /// multiplier stands at its bound.
+    pub divergence_limit: f64,
 }
 
 impl Default for TrainingConfig {
@@ -93,6 +97,7 @@ impl Default for TrainingConfig {
             checkpoint_minutes: 10.0,
             keep_checkpoints: 2,
             keep_every: 0,
+            divergence_limit: 1e10,
         }
     }
 }
@@ -118,6 +123,8 @@ impl TrainingConfig {
         check(self.checkpoint_interval, "checkpoint_interval", 1, 1 << 30)?;
         check(self.keep_checkpoints as u64, "keep_checkpoints", 1, 1 << 20)?;
         check(self.keep_every, "keep_every", 0, 1 << 30)?;
+        let limit = self.divergence_limit > 0.0 && self.divergence_limit.is_finite();
+        InvalidSetting::unless(limit, "training.divergence_limit", self.divergence_limit, "must be greater than 0")?;
         let minutes = (0.0..=1e6).contains(&self.checkpoint_minutes);
         let expected = "must lie between 0 (never) and 1000000";
         InvalidSetting::unless(minutes, "training.checkpoint_minutes", self.checkpoint_minutes, expected)

@@ -1,5 +1,6 @@
 //! The learner: takes unrolls, updates the parameters, gives them to the actors, keeps the run.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -10,7 +11,8 @@ use groundling_nn::{Compute, NamedValues};
 
 use crate::logging::RunLog;
 use crate::metrics::Averages;
-use crate::schedule::{Actor, ActorError, ActorUnroll, Published, Publisher};
+use crate::saving::{Undo, first_line};
+use crate::schedule::{Actor, ActorError, ActorUnroll, Published, Publisher, panic_text};
 use crate::{Progress, Schedule, TrainError, TrainHooks, TrainOutcome, TrainSetup};
 
 type UnrollReceiver = Receiver<Result<ActorUnroll, (usize, ActorError)>>;
@@ -30,9 +32,13 @@ pub(crate) struct Learner {
     pub(crate) places: Vec<Place>,
     pub(crate) averages: Averages,
     pub(crate) log: RunLog,
-    pub(crate) broken_updates: u64,
+    /// What there was before the update that is being made; none between updates.
+    pub(crate) undo: Option<Undo>,
+    /// Whether the optimiser is changing parameters.
+    pub(crate) is_stepping: bool,
 }
 
+#[derive(Clone)]
 pub(crate) struct Place {
     pub(crate) cursors: Vec<crate::RoomCursor>,
     pub(crate) beliefs: Vec<groundling_belief::FrozenBelief>,
@@ -52,6 +58,10 @@ impl Learner {
         let (mut update, mut frames, mut seconds_before) = (0, 0, 0.0);
         let mut behavior = agent.acting_values();
         if let Some(checkpoint) = &setup.resume {
+            let (found, expected) = (checkpoint.cursors.len(), setup.training.num_rooms());
+            if found != expected {
+                return Err(TrainError::OtherRooms { found, expected });
+            }
             agent.set_values(&checkpoint.agent)?;
             optimizer.set_values(&agent, &checkpoint.optimizer, checkpoint.optimizer_steps)?;
             (update, frames, seconds_before) = (checkpoint.update, checkpoint.frames, checkpoint.seconds);
@@ -70,7 +80,8 @@ impl Learner {
             places: Vec::new(),
             averages: setup.resume.as_ref().map_or_else(Averages::default, |resume| resume.averages.clone()),
             log,
-            broken_updates: 0,
+            undo: None,
+            is_stepping: false,
         })
     }
 
@@ -89,7 +100,23 @@ impl Learner {
         Arc::new(Published { version, values: Arc::clone(&self.behavior) })
     }
 
+    /// Learns until all frames are learnt from or it is asked to stop. Whatever fails, what can be saved is.
     pub(crate) fn run(
+        &mut self,
+        setup: &TrainSetup<'_>,
+        publisher: &Publisher,
+        unrolls: &UnrollReceiver,
+        hooks: &mut dyn TrainHooks,
+    ) -> Result<TrainOutcome, TrainError> {
+        let learning = catch_unwind(AssertUnwindSafe(|| self.learn_all(setup, publisher, unrolls, hooks)));
+        let result = learning.unwrap_or_else(|panic| {
+            let reason = first_line(&panic_text(&*panic)).to_string();
+            Err(TrainError::Learner { update: self.update + 1, reason })
+        });
+        result.map_err(|error| self.save_after(error, setup, hooks))
+    }
+
+    fn learn_all(
         &mut self,
         setup: &TrainSetup<'_>,
         publisher: &Publisher,
@@ -102,22 +129,18 @@ impl Learner {
         let version = if lockstep { self.update.saturating_sub(1) } else { self.update };
         publisher.publish(&self.published(version));
         while self.update < num_updates {
-            let taken = self.take_unrolls(setup, unrolls);
-            let unrolls = match taken {
-                Ok(unrolls) => unrolls,
-                Err(error) => {
-                    return Err(match self.save(setup, hooks) {
-                        Ok(_) => error,
-                        Err(unsaved) => TrainError::Unsaved { cause: Box::new(error), unsaved: Box::new(unsaved) },
-                    });
-                }
-            };
-            if lockstep && self.update + 1 < num_updates {
-                // The next unroll is made now, with the parameters of before this update, while it is computed.
+            self.begin_update();
+            let unrolls = self.take_unrolls(setup, unrolls)?;
+            if lockstep {
+                // The next unroll is made now, with the parameters of before this update, while it is computed. Behind
+                // the last update there is none, but a run that is made longer will order it.
                 self.behavior = Arc::new(self.agent.acting_values());
-                publisher.publish(&self.published(self.update));
+                if self.update + 1 < num_updates {
+                    publisher.publish(&self.published(self.update));
+                }
             }
             self.learn(setup, &unrolls)?;
+            self.undo = None;
             if !lockstep {
                 self.behavior = Arc::new(self.agent.acting_values());
                 publisher.publish(&self.published(self.update));

@@ -8,6 +8,7 @@ mod checkpoint;
 mod checkpoint_folder;
 mod checkpoints;
 mod config;
+mod divergence;
 mod durable;
 mod file_error;
 mod learner;
@@ -24,11 +25,13 @@ mod tensorboard;
 #[cfg(test)]
 mod tests;
 mod training;
+mod unroll_file;
 
 pub use blueprint::AgentBlueprint;
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointFiles};
 pub use checkpoints::{Resumed, Retention};
 pub use config::{Exploring, Schedule, TrainingConfig};
+pub use divergence::{Divergence, DivergenceError};
 pub use durable::write_atomically;
 pub use file_error::FileError;
 pub use metrics::Averages;

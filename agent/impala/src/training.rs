@@ -19,9 +19,6 @@ use crate::{
     Seat, TensorBoard, TrainingConfig,
 };
 
-/// Updates in a row whose gradients may be broken before the run is given up.
-pub(crate) const MOST_BROKEN_UPDATES: u64 = 20;
-
 /// Everything that training needs.
 pub struct TrainSetup<'a> {
     /// Which agent.
@@ -124,23 +121,50 @@ pub enum TrainError {
         /// What went wrong.
         source: ActorError,
     },
-    /// It failed, and then not even a checkpoint could be written.
-    #[error("{cause}; and no checkpoint could be written: {unsaved}")]
+    /// It failed, and what was learnt since the last checkpoint is lost.
+    #[error("{cause}; {why}; {last}")]
     Unsaved {
         /// Why training failed.
         cause: Box<TrainError>,
-        /// Why the checkpoint failed.
-        unsaved: Box<TrainError>,
+        /// Why it is lost.
+        why: String,
+        /// Where the same command goes on.
+        last: String,
+    },
+    /// The learner panicked: the networks cannot be computed, for want of memory or because of what was fed to them.
+    #[error("update {update} failed: {reason}{}", remedy(reason))]
+    Learner {
+        /// Which, from 1.
+        update: u64,
+        /// The first line of its message.
+        reason: String,
     },
     /// Every actor ended without saying why.
     #[error("all actors ended unexpectedly")]
     ActorsGone,
-    /// The losses are no longer numbers.
+    /// A loss or the gradient is no longer a number, or a loss is beyond `training.divergence_limit`.
     #[error(
-        "the gradients were not finite in {MOST_BROKEN_UPDATES} updates in a row; \
-         lower optimizer.learning_rate or optimizer.max_gradient_norm"
+        "update {update} diverged: {cause}; nothing of it was learnt, {record}; {last}; if it diverges again, lower \
+         optimizer.learning_rate or optimizer.max_gradient_norm and add --accept-changes"
     )]
-    Diverged,
+    Diverged {
+        /// Which, from 1.
+        update: u64,
+        /// Which loss, and its value.
+        cause: String,
+        /// Where its batch is kept.
+        record: String,
+        /// Where the same command goes on.
+        last: String,
+    },
+    /// The checkpoint is of other rooms.
+    #[error("the checkpoint has {found} rooms, this configuration {expected}")]
+    OtherRooms {
+        /// Rooms of the checkpoint.
+        found: usize,
+        /// Rooms of the configuration.
+        expected: usize,
+    },
     /// A checkpoint could not be read or written.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
@@ -150,6 +174,14 @@ pub enum TrainError {
     /// The checkpoint belongs to another network.
     #[error("the checkpoint does not fit this configuration: {0}")]
     Misfit(#[from] ValuesError),
+}
+
+fn remedy(reason: &str) -> &'static str {
+    if reason.contains("out of memory") || reason.contains("not enough memory") {
+        " (lower training.rooms_per_actor, training.unroll_length or the sizes in [agent])"
+    } else {
+        ""
+    }
 }
 
 /// Trains until all frames are learnt from, `stop` is set, or something fails; then keeps a checkpoint.

@@ -142,6 +142,16 @@ impl Agent {
         self.parameters.set_values(values)
     }
 
+    /// A copy of what losses keep for themselves (GECO's multiplier), which `loss` changes.
+    pub fn buffers(&self) -> NamedValues {
+        self.parameters.buffers()
+    }
+
+    /// Takes back what `loss` changed. On an error nothing has changed.
+    pub fn set_buffers(&self, buffers: &NamedValues) -> Result<(), ValuesError> {
+        self.parameters.set_buffers(buffers)
+    }
+
     /// The state of `num_rooms` rooms in which nothing has happened yet.
     pub fn zero_state(&self, num_rooms: usize) -> CoreState {
         CoreState(self.network.zero_state(num_rooms as i64))

@@ -78,10 +78,32 @@ impl Parameters {
         if let Some((name, ..)) = values.iter().find(|(name, ..)| !self.entries.iter().any(|entry| entry.0 == *name)) {
             return Err(ValuesError::Unknown(name.to_string()));
         }
-        let fitting = self.entries.iter().map(|(name, tensor)| values.get(name, &shape_of(tensor)));
+        self.overwrite(&self.entries.iter().collect::<Vec<_>>(), values)
+    }
+
+    /// A copy of the buffers' values on the host: what layers change themselves.
+    pub fn buffers(&self) -> NamedValues {
+        let mut values = NamedValues::default();
+        for (name, tensor) in self.buffer_entries() {
+            values.push(name.clone(), shape_of(tensor), to_host(tensor));
+        }
+        values
+    }
+
+    /// Overwrites the buffers. On an error nothing has changed.
+    pub fn set_buffers(&self, values: &NamedValues) -> Result<(), ValuesError> {
+        self.overwrite(&self.buffer_entries().collect::<Vec<_>>(), values)
+    }
+
+    fn buffer_entries(&self) -> impl Iterator<Item = &(String, Tensor)> {
+        self.entries.iter().filter(|(_, tensor)| !tensor.requires_grad())
+    }
+
+    fn overwrite(&self, entries: &[&(String, Tensor)], values: &NamedValues) -> Result<(), ValuesError> {
+        let fitting = entries.iter().map(|(name, tensor)| values.get(name, &shape_of(tensor)));
         let fitting = fitting.collect::<Result<Vec<_>, _>>()?;
         let _guard = tch::no_grad_guard();
-        for ((_, tensor), values) in self.entries.iter().zip(fitting) {
+        for ((_, tensor), values) in entries.iter().zip(fitting) {
             let mut target = tensor.shallow_clone();
             target.copy_(&Tensor::from_slice(values).reshape(tensor.size()));
         }
@@ -161,6 +183,19 @@ mod tests {
         assert!(!buffer.requires_grad());
         assert_eq!(parameters.num_values(), num_trainable);
         assert_eq!(parameters.values().get("layer.average", &[2]).unwrap(), [0.25, 0.25]);
+    }
+
+    #[test]
+    fn buffers_are_set_apart_from_parameters() {
+        let mut parameters = two(1);
+        let buffer = parameters.scope(1).sub("layer").buffer("average", &[2], 0.25);
+        let (before, all) = (parameters.buffers(), parameters.values());
+        assert_eq!(before.iter().map(|(name, ..)| name).collect::<Vec<_>>(), ["layer.average"]);
+        let _ = buffer.shallow_clone().fill_(7.0);
+        parameters.set_buffers(&before).unwrap();
+        assert_eq!(parameters.values(), all);
+        let missing = ValuesError::Missing("layer.average".into());
+        assert_eq!(parameters.set_buffers(&NamedValues::default()), Err(missing));
     }
 
     #[test]

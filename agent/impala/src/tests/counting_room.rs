@@ -37,6 +37,10 @@ pub(super) fn read(rgb: &[u8]) -> (u32, u8) {
 pub(super) enum Fault {
     Error,
     Panic,
+    /// Its rewards are no numbers any more.
+    NoNumber,
+    /// Its scripted behaviour does what cannot be done, and it does not complain.
+    NoAction,
 }
 
 pub(super) struct CountingRoom {
@@ -79,7 +83,7 @@ impl Environment for CountingRoom {
         if !self.running {
             return Err(EnvironmentError::NoEpisodeRunning);
         }
-        if action.0 >= NUM_ACTIONS {
+        if action.0 >= NUM_ACTIONS && !matches!(self.fault, Some((Fault::NoAction, _))) {
             return Err(EnvironmentError::UnknownAction { action: action.0, num_actions: usize::from(NUM_ACTIONS) });
         }
         self.age += 1;
@@ -94,26 +98,35 @@ impl Environment for CountingRoom {
         self.history = self.history * u64::from(NUM_ACTIONS) + u64::from(action.0);
         self.running = self.step < num_steps(self.seed);
         let kind = if self.running { StepKind::Mid } else { end(self.seed) };
-        let last_reward = reward(self.step, action);
+        let is_broken = matches!(self.fault, Some((Fault::NoNumber, age)) if self.age > age);
+        let last_reward = if is_broken { f32::NAN } else { reward(self.step, action) };
         Ok(TimeStep { kind, observation: Observation { rgb: self.picture(), last_action: Some(action), last_reward } })
     }
 }
 
 /// A behaviour with a generator of its own, whose place a resumed run must find again.
-pub(super) struct DrawingScript(ChaCha8Rng);
+pub(super) struct DrawingScript {
+    generator: ChaCha8Rng,
+    /// Actions of its whole life after which it does what cannot be done.
+    fault: Option<u32>,
+    age: u32,
+}
 
 impl DrawingScript {
-    pub(super) fn new() -> Self {
-        Self(derive(0, "script", &[]))
+    pub(super) fn new(fault: Option<(Fault, u32)>) -> Self {
+        let fault = fault.filter(|(fault, _)| matches!(fault, Fault::NoAction)).map(|(_, age)| age);
+        Self { generator: derive(0, "script", &[]), fault, age: 0 }
     }
 }
 
 impl ScriptedPolicy for DrawingScript {
     fn begin(&mut self, seed: u64) {
-        self.0 = derive(seed, "script", &[]);
+        self.generator = derive(seed, "script", &[]);
     }
 
     fn action(&mut self) -> Action {
-        Action(self.0.random_range(0..NUM_ACTIONS))
+        self.age += 1;
+        let drawn = self.generator.random_range(0..NUM_ACTIONS);
+        Action(if self.fault.is_some_and(|age| self.age > age) { NUM_ACTIONS } else { drawn })
     }
 }

@@ -4,6 +4,7 @@ mod contract;
 mod counting;
 mod counting_room;
 mod damage;
+mod divergence;
 mod event_reader;
 mod play;
 mod resume;

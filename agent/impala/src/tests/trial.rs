@@ -34,7 +34,12 @@ pub(super) fn blueprint(core_size: i64) -> AgentBlueprint {
 }
 
 pub(super) fn seat(fault: Option<(Fault, u32)>) -> Seat {
-    Seat { environment: Box::new(CountingRoom::new(fault)), scripted: Some(Box::new(DrawingScript::new())) }
+    Seat { environment: Box::new(CountingRoom::new(fault)), scripted: Some(Box::new(DrawingScript::new(fault))) }
+}
+
+pub(super) fn loss_settings(exploring: Exploring) -> LossSettings {
+    let scripted = exploring == Exploring::Scripted;
+    LossSettings { scales: LossScales::default(), vtrace: VTraceConfig::default(), scripted }
 }
 
 /// What is run. The configuration proper; what may vary without a trace are the arguments of `go`.
@@ -56,6 +61,10 @@ pub(super) struct Events {
     pub(super) fault: Option<(Fault, u32)>,
     /// Whether somebody looks.
     pub(super) observed: bool,
+    /// Update after which the caller's own code panics.
+    pub(super) panic_after: Option<u64>,
+    /// Update from which on every loss is too large.
+    pub(super) limit_after: Option<u64>,
 }
 
 impl Trial {
@@ -68,11 +77,11 @@ impl Trial {
         let run = RunDirectory::open_for_training(folder, "", 1).unwrap();
         let resume = Checkpoint::resume(&run)?.checkpoint;
         let stop = AtomicBool::new(false);
+        let is_limited = events.limit_after.is_some_and(|after| resume.as_ref().is_some_and(|r| r.update >= after));
         let num_rooms = self.num_actors * ROOMS_PER_ACTOR;
-        let scripted = self.exploring == Exploring::Scripted;
         let setup = TrainSetup {
             blueprint: blueprint(self.core_size),
-            losses: LossSettings { scales: LossScales::default(), vtrace: VTraceConfig::default(), scripted },
+            losses: loss_settings(self.exploring),
             optimizer: OptimizerConfig { warmup_updates: 2, ..OptimizerConfig::default() },
             training: TrainingConfig {
                 num_frames: self.num_updates * (num_rooms * UNROLL_LENGTH) as u64,
@@ -83,6 +92,7 @@ impl Trial {
                 unroll_length: UNROLL_LENGTH,
                 log_interval: LOG_INTERVAL,
                 checkpoint_interval: 3,
+                divergence_limit: if is_limited { 1e-9 } else { 1e10 },
                 ..TrainingConfig::default()
             },
             seed: 5,
@@ -93,19 +103,20 @@ impl Trial {
             resume,
             stop: &stop,
         };
-        train(setup, &mut Hooks { stop: &stop, stop_after: events.stop_after })
+        train(setup, &mut Hooks { stop: &stop, events })
     }
 }
 
 /// Stops after an update, and keeps a file in each checkpoint.
 struct Hooks<'a> {
     stop: &'a AtomicBool,
-    stop_after: Option<u64>,
+    events: Events,
 }
 
 impl TrainHooks for Hooks<'_> {
     fn progress(&mut self, progress: &Progress) {
-        if Some(progress.update) == self.stop_after {
+        assert_ne!(Some(progress.update), self.events.panic_after, "the caller is beside itself");
+        if Some(progress.update) == self.events.stop_after {
             self.stop.store(true, Ordering::Relaxed);
         }
     }
