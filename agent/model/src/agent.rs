@@ -76,11 +76,13 @@ impl AgentLoss {
     /// For each scaled loss, the norm of its gradient at the parameters whose names begin with `prefix`
     /// (`encoder.`, `core.`). Costs a backward pass a loss.
     pub fn gradient_norms(&self, agent: &Agent, prefix: &str) -> LossReport {
-        let parameters: Vec<&Tensor> =
-            agent.parameters.iter().filter(|(name, _)| name.starts_with(prefix)).map(|(_, tensor)| tensor).collect();
+        let below = agent.parameters.iter().filter(|(name, tensor)| name.starts_with(prefix) && tensor.requires_grad());
+        let parameters: Vec<&Tensor> = below.map(|(_, tensor)| tensor).collect();
         self.scaled.report(|loss| {
             let gradients = Tensor::run_backward(&[loss], &parameters, true, false);
-            gradients.iter().map(|gradient| gradient.norm().double_value(&[]).powi(2)).sum::<f64>().sqrt()
+            // A parameter that the loss does not reach has no gradient.
+            let reached = gradients.iter().filter(|gradient| gradient.defined());
+            reached.map(|gradient| gradient.norm().double_value(&[]).powi(2)).sum::<f64>().sqrt()
         })
     }
 }
