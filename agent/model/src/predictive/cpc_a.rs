@@ -16,7 +16,7 @@
 //! all offsets.
 
 use groundling_interface::InvalidSetting;
-use groundling_nn::{Gru, Initializer, Linear, LstmState, Scope, to_host};
+use groundling_nn::{Gru, Linear, LstmState, Scope, to_host};
 use groundling_ops::{contrastive_accuracy, contrastive_loss};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -176,17 +176,16 @@ impl PredictiveLoss for CpcA {
 #[derive(Debug)]
 struct Classifier {
     from_state: Linear,
-    from_encoding: Tensor,
+    from_encoding: Linear,
     logit: Linear,
     hidden_units: i64,
 }
 
 impl Classifier {
     fn new(mut scope: Scope<'_>, core_size: i64, num_features: i64, hidden_units: i64) -> Self {
-        let shape = [hidden_units, num_features];
         Self {
-            from_encoding: scope.parameter("from_encoding", &shape, Initializer::FanIn { gain: 1.0 }),
             from_state: Linear::new(scope.sub("from_state"), core_size, hidden_units, 1.0),
+            from_encoding: Linear::new(scope.sub("from_encoding"), num_features, hidden_units, 1.0),
             logit: Linear::new(scope.sub("logit"), hidden_units, 1, 1.0),
             hidden_units,
         }
@@ -196,7 +195,7 @@ impl Classifier {
     /// names. The hidden layer's map of the pair is the sum of two maps, so each row's encoding is mapped once, however
     /// often it is a candidate.
     fn forward(&self, states: &Tensor, features: &Tensor, candidates: &[i64]) -> Tensor {
-        let encodings = features.linear(&self.from_encoding, None::<&Tensor>);
+        let encodings = self.from_encoding.forward(features);
         let encodings = select_rows(&encodings, candidates).view([states.size()[0], -1, self.hidden_units]);
         let hidden = (self.from_state.forward(states).unsqueeze(1) + encodings).relu();
         self.logit.forward(&hidden).squeeze_dim(-1)

@@ -86,9 +86,10 @@ impl Slow {
     /// Probability that the encoding came.
     fn classify(&self, state: &[f64], encoding: &[f64], units: usize) -> f64 {
         let from_state = self.map("classifier.from_state.weight", units, state);
-        let from_encoding = self.map("classifier.from_encoding", units, encoding);
-        let bias = self.bias("classifier.from_state.bias", units);
-        let hidden: Vec<f64> = (0..units).map(|i| (from_state[i] + from_encoding[i] + bias[i]).max(0.0)).collect();
+        let from_encoding = self.map("classifier.from_encoding.weight", units, encoding);
+        let biases = ["from_state", "from_encoding"].map(|part| self.bias(&format!("classifier.{part}.bias"), units));
+        let unit = |i: usize| (from_state[i] + from_encoding[i] + biases[0][i] + biases[1][i]).max(0.0);
+        let hidden: Vec<f64> = (0..units).map(unit).collect();
         let logit = self.map("classifier.logit.weight", 1, &hidden)[0] + self.bias("classifier.logit.bias", 1)[0];
         1.0 / (1.0 + (-logit).exp())
     }
