@@ -6,7 +6,7 @@ use groundling_model::{
 };
 use groundling_nn::OptimizerConfig;
 
-use crate::world::{LENGTH, Row, agent, predictive, settings, spec, trajectory, unroll_of};
+use crate::world::{LENGTH, Row, agent, each_predictive, predictive, settings, spec, trajectory, unroll_of};
 
 const ROOMS: usize = 3;
 
@@ -201,9 +201,9 @@ fn the_entropy_loss_makes_the_policy_even() {
 
 #[test]
 fn the_same_seed_learns_the_same_bits() {
-    for loss in [PredictiveName::CpcA, PredictiveName::SimCore] {
+    for config in &each_predictive(3) {
         let run = || {
-            let agent = agent(&predictive(loss, 3));
+            let agent = agent(config);
             let mut optimizer = AgentOptimizer::new(&OptimizerConfig::default(), &agent);
             let mut generator = derive(3, "loss", &[]);
             for _ in 0..5 {
@@ -212,6 +212,6 @@ fn the_same_seed_learns_the_same_bits() {
             }
             agent.values()
         };
-        assert_eq!(run(), run(), "{loss:?}");
+        assert_eq!(run(), run(), "{config:?}");
     }
 }

@@ -3,7 +3,7 @@
 use groundling_belief::FrozenBelief;
 use groundling_interface::{Action, EnvironmentSpec, Observation, StepKind, TimeStep};
 use groundling_model::{
-    Agent, AgentConfig, ConvLayer, CpcAConfig, LossScales, LossSettings, PredictiveConfig, PredictiveName,
+    Agent, AgentConfig, ConvLayer, CpcAConfig, DecoderName, LossScales, LossSettings, PredictiveConfig, PredictiveName,
     SimCoreConfig, Unroll, UnrollShape, VTraceConfig,
 };
 use tch::Device;
@@ -22,6 +22,14 @@ pub(crate) fn predictive(loss: PredictiveName, earliest_start: usize) -> Predict
         cpc_a: CpcAConfig { horizon: 4, earliest_start, same_room_share: 0.0, ..cpc_a },
         simcore: SimCoreConfig { overshoot: 4, earliest_start, channels: 8, pixel_weight: 1.0, ..simcore },
     }
+}
+
+/// Each predictive loss, SimCore with either decoder; two steps of ConvDRAW suffice here.
+pub(crate) fn each_predictive(earliest_start: usize) -> [PredictiveConfig; 3] {
+    let mut conv_draw = predictive(PredictiveName::SimCore, earliest_start);
+    conv_draw.simcore.decoder = DecoderName::ConvDraw;
+    conv_draw.simcore.conv_draw.steps = 2;
+    [predictive(PredictiveName::CpcA, earliest_start), predictive(PredictiveName::SimCore, earliest_start), conv_draw]
 }
 
 pub(crate) fn agent(predictive: &PredictiveConfig) -> Agent {
