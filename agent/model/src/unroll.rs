@@ -5,6 +5,7 @@
 
 use groundling_belief::FrozenBelief;
 use groundling_interface::{Action, EnvironmentSpec, Observation, StepKind, TimeStep};
+use groundling_nn::send_bytes;
 use tch::{Device, Kind, Tensor};
 
 /// Sizes of an unroll.
@@ -166,7 +167,7 @@ impl Batch {
         Self {
             length: shape.length,
             num_rooms: unrolls.iter().map(|unroll| unroll.shape.num_rooms).sum(),
-            rgb: cat(&|unroll| Tensor::from_slice(&unroll.rgb).view([rows, rooms, height, width, 3])),
+            rgb: cat(&|unroll| send_bytes(&unroll.rgb, &[rows, rooms, height, width, 3], device)),
             kinds: kinds.collect(),
             last_actions: cat(&|unroll| Tensor::from_slice(&unroll.last_actions).view([rows, rooms])),
             last_rewards: cat(&|unroll| Tensor::from_slice(&unroll.last_rewards).view([rows, rooms])),
@@ -242,7 +243,7 @@ pub(crate) fn stack_inputs(inputs: &Inputs<'_>, spec: &EnvironmentSpec, device: 
         last_actions.push(action.map_or(spec.num_actions() as i64, |action| i64::from(action.0)));
         last_rewards.push(step.observation.last_reward);
     }
-    let rgb = Tensor::from_slice(&rgb).view([rooms, spec.height as i64, spec.width as i64, 3]);
+    let rgb = send_bytes(&rgb, &[rooms, spec.height as i64, spec.width as i64, 3], device);
     let last_rewards = Tensor::from_slice(&last_rewards).to_kind(Kind::Float);
-    (rgb.to_device(device), Tensor::from_slice(&last_actions).to_device(device), last_rewards.to_device(device))
+    (rgb, Tensor::from_slice(&last_actions).to_device(device), last_rewards.to_device(device))
 }

@@ -4,7 +4,7 @@
 
 use tch::Tensor;
 
-use crate::{Initializer, Scope};
+use crate::{Initializer, Precision, Scope};
 
 /// GRU: gates in the order reset, update, candidate. Its state is its output.
 #[derive(Debug)]
@@ -13,26 +13,29 @@ pub struct Gru {
     recurrent_weight: Tensor,
     bias: Tensor,
     size: i64,
+    precision: Precision,
 }
 
 impl Gru {
     /// Orthogonal recurrent weights, LeCun-uniform input weights, biases 0.
     pub fn new(mut scope: Scope<'_>, inputs: i64, size: i64) -> Self {
+        let precision = scope.precision();
         let input_weight = scope.parameter("input_weight", &[3 * size, inputs], Initializer::FanIn { gain: 1.0 });
         let recurrent_weight = scope.parameter("recurrent_weight", &[3 * size, size], Initializer::OrthogonalBlocks);
         let bias = scope.parameter("bias", &[3 * size], Initializer::Constant(0.0));
-        Self { input_weight, recurrent_weight, bias, size }
+        Self { input_weight, recurrent_weight, bias, size, precision }
     }
 
     /// What the inputs add to the gates, for all steps in one product: `[.., inputs] -> [.., 3 N]`.
     pub fn project(&self, inputs: &Tensor) -> Tensor {
-        inputs.linear(&self.input_weight, Some(&self.bias))
+        let (weight, bias) = (self.precision.factor(&self.input_weight), self.precision.factor(&self.bias));
+        self.precision.product(inputs, |inputs| inputs.linear(&weight, Some(&bias)))
     }
 
     /// Runs over time: projected inputs `[T, B, 3 N]` from `state` `[B, N]`. Returns the state after each of the `T`
     /// steps, `[B, N]` each.
     pub fn unroll(&self, projected: &Tensor, state: &Tensor) -> Vec<Tensor> {
-        let recurrent_t = self.recurrent_weight.tr();
+        let recurrent_t = self.precision.factor(&self.recurrent_weight).tr();
         let mut states: Vec<Tensor> = Vec::with_capacity(projected.size()[0] as usize);
         // Unbound once: indexing inside the loop would make each step's backward fill a full [T, B, 3 N] tensor.
         for projected in projected.unbind(0) {
@@ -45,7 +48,7 @@ impl Gru {
     fn step(&self, projected: &Tensor, state: &Tensor, recurrent_t: &Tensor) -> Tensor {
         let sizes = [2 * self.size, self.size];
         let inputs = projected.split_with_sizes(sizes, 1);
-        let recurrent = state.matmul(recurrent_t).split_with_sizes(sizes, 1);
+        let recurrent = self.precision.product(state, |state| state.matmul(recurrent_t)).split_with_sizes(sizes, 1);
         let gates = (&inputs[0] + &recurrent[0]).sigmoid().chunk(2, 1);
         let candidate = inputs[1].addcmul(&gates[0], &recurrent[1]).tanh();
         // (1 − z) n + z h.

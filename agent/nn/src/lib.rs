@@ -14,6 +14,7 @@ mod optimizer;
 mod parameters;
 mod precision;
 mod threads;
+mod transfer;
 mod values;
 
 pub use device_name::{DeviceName, UnknownDevice};
@@ -25,4 +26,5 @@ pub use optimizer::{Optimizer, OptimizerConfig, OptimizerKind};
 pub use parameters::{Parameters, Scope, to_host};
 pub use precision::{Compute, Precision};
 pub use threads::set_threads_of_this_thread;
+pub use transfer::send_bytes;
 pub use values::{NamedValues, ValuesError};

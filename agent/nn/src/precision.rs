@@ -38,8 +38,8 @@ impl Precision {
         }
     }
 
-    /// `tensor` as a factor of a layer's product. Gradients come back in the kind that `tensor` has.
-    pub(crate) fn factor(self, tensor: &Tensor) -> Tensor {
+    /// `tensor`, such as a weight, as a factor of a layer's product. Gradients come back in the kind that `tensor` has.
+    pub fn factor(self, tensor: &Tensor) -> Tensor {
         self.reduced().map_or_else(|| tensor.shallow_clone(), |kind| tensor.to_kind(kind))
     }
 
@@ -48,9 +48,9 @@ impl Precision {
         (self == Self::Bf16).then_some(Kind::BFloat16)
     }
 
-    /// A layer's product `multiply` of `input`, computed in this precision; the result has the kind of `input`, so that a
+    /// A layer's product `multiply` of `input` and of other factors, computed in this precision; the result has the kind of `input`, so that a
     /// chain of layers stays in reduced precision if it begins in it, and everything else keeps getting f32.
-    pub(crate) fn product(self, input: &Tensor, multiply: impl FnOnce(&Tensor) -> Tensor) -> Tensor {
+    pub fn product(self, input: &Tensor, multiply: impl FnOnce(&Tensor) -> Tensor) -> Tensor {
         match self.reduced() {
             None => multiply(input),
             Some(kind) => multiply(&input.to_kind(kind)).to_kind(input.kind()),

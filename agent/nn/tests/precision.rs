@@ -1,7 +1,7 @@
 //! Promised of reduced precision: each layer gives nearly what it gives in f32, in the kind of its input, its parameters
 //! stay f32 and get gradients in f32 that are nearly those of f32; and f32 is not touched by the others being there.
 
-use groundling_nn::{Compute, Conv2d, ConvTranspose2d, Linear, Lstm, Parameters, Precision};
+use groundling_nn::{Compute, Conv2d, ConvTranspose2d, Gru, Linear, Lstm, Parameters, Precision};
 use tch::{Device, Kind, Tensor};
 
 /// Products of bfloat16 factors have relative errors of about 2^-9 each; their sums here stay below this.
@@ -63,6 +63,10 @@ fn each_layer_is_nearly_what_it_is_in_f32() {
         let keeps = [None, Some(keep), None, None, None];
         let states = lstm.unroll(&lstm.project(&input(&[5, 2, 12])), &lstm.zero_state(2), &keeps);
         Tensor::stack(&states.iter().map(|state| state.hidden.shallow_clone()).collect::<Vec<_>>(), 0)
+    });
+    compare("gru", &|parameters| {
+        let gru = Gru::new(parameters.scope(1), 12, 16);
+        Tensor::stack(&gru.unroll(&gru.project(&input(&[5, 2, 12])), &input(&[2, 16])), 0)
     });
 }
 

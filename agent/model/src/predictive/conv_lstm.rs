@@ -1,6 +1,6 @@
 //! A long short-term memory whose state is a grid of cells and whose products are convolutions (Shi et al. 2015).
 
-use groundling_nn::{Initializer, Scope};
+use groundling_nn::{Initializer, Precision, Scope};
 use tch::{Kind, Tensor};
 
 /// Side of the kernels.
@@ -31,11 +31,13 @@ pub(crate) struct ConvLstm {
     changing_weight: Tensor,
     bias: Tensor,
     channels: i64,
+    precision: Precision,
 }
 
 impl ConvLstm {
     /// LeCun-uniform weights, forget bias 1, other biases 0. `changing` counts the inputs besides the own output.
     pub(crate) fn new(mut scope: Scope<'_>, constant: i64, changing: i64, channels: i64) -> Self {
+        let precision = scope.precision();
         let mut weight = |name: &str, inputs: i64| {
             let shape = [4 * channels, inputs, KERNEL, KERNEL];
             scope.parameter(name, &shape, Initializer::FanIn { gain: 1.0 })
@@ -46,7 +48,7 @@ impl ConvLstm {
         tch::no_grad(|| {
             let _ = bias.narrow(0, channels, channels).fill_(1.0);
         });
-        Self { constant_weight, changing_weight, bias, channels }
+        Self { constant_weight, changing_weight, bias, channels, precision }
     }
 
     /// An empty state `[num, N, rows, columns]`.
@@ -56,13 +58,16 @@ impl ConvLstm {
 
     /// What constant inputs `[M, constant, h, w]` add to the gates at every step, `[M, 4 N, h, w]`.
     pub(crate) fn project(&self, constant: &Tensor) -> Tensor {
-        constant.conv2d(&self.constant_weight, Some(&self.bias), 1, KERNEL / 2, 1, 1)
+        let (weight, bias) = (self.precision.factor(&self.constant_weight), self.precision.factor(&self.bias));
+        self.precision.product(constant, |constant| constant.conv2d(&weight, Some(&bias), 1, KERNEL / 2, 1, 1))
     }
 
     /// One step from projected constant inputs and `changing` ones, each `[M, .., h, w]`, in a fixed order.
     pub(crate) fn step(&self, projected: &Tensor, changing: &[&Tensor], state: &GridState) -> GridState {
         let inputs = Tensor::cat(&[changing, &[&state.hidden]].concat(), 1);
-        let gates = projected + inputs.conv2d(&self.changing_weight, None::<&Tensor>, 1, KERNEL / 2, 1, 1);
+        let weight = self.precision.factor(&self.changing_weight);
+        let changed = |inputs: &Tensor| inputs.conv2d(&weight, None::<&Tensor>, 1, KERNEL / 2, 1, 1);
+        let gates = projected + self.precision.product(&inputs, changed);
         let parts = gates.split_with_sizes([3 * self.channels, self.channels], 1);
         let sigmoids = parts[0].sigmoid().chunk(3, 1);
         let cell = (&sigmoids[1] * &state.cell).addcmul(&sigmoids[0], &parts[1].tanh());
