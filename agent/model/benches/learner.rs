@@ -3,8 +3,8 @@
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use groundling_interface::{Action, EnvironmentSpec, Observation, StepKind, TimeStep, derive};
 use groundling_model::{
-    Agent, AgentConfig, AgentOptimizer, ConvLayer, LossScales, LossSettings, PredictiveConfig, PredictiveName, Unroll,
-    UnrollShape, VTraceConfig,
+    Agent, AgentConfig, AgentOptimizer, ConvLayer, DecoderName, LossScales, LossSettings, PredictiveConfig,
+    PredictiveName, SimCoreConfig, Unroll, UnrollShape, VTraceConfig,
 };
 use groundling_nn::OptimizerConfig;
 use rand::Rng;
@@ -47,10 +47,15 @@ fn learner(criterion: &mut Criterion) {
     let settings = LossSettings { scales: LossScales::default(), vtrace: VTraceConfig::default(), scripted: true };
     let mut group = criterion.benchmark_group("learner");
     group.throughput(Throughput::Elements((LENGTH * ROOMS) as u64)).sample_size(10);
-    let losses =
-        [("lstm", PredictiveName::None), ("cpc_a", PredictiveName::CpcA), ("simcore", PredictiveName::SimCore)];
-    for (name, loss) in losses {
-        let predictive = PredictiveConfig { loss, ..PredictiveConfig::default() };
+    let losses = [
+        ("lstm", PredictiveName::None, DecoderName::Deterministic),
+        ("cpc_a", PredictiveName::CpcA, DecoderName::Deterministic),
+        ("simcore", PredictiveName::SimCore, DecoderName::Deterministic),
+        ("simcore_conv_draw", PredictiveName::SimCore, DecoderName::ConvDraw),
+    ];
+    for (name, loss, decoder) in losses {
+        let simcore = SimCoreConfig { decoder, ..SimCoreConfig::default() };
+        let predictive = PredictiveConfig { loss, simcore, ..PredictiveConfig::default() };
         let Ok(agent) = Agent::new(&spec, &config, &predictive, 1.0, 1, Device::Cpu) else { continue };
         let mut optimizer = AgentOptimizer::new(&OptimizerConfig::default(), &agent);
         let unrolls = [unroll(&spec, &agent)];
