@@ -3,6 +3,7 @@
 use groundling_interface::InvalidSetting;
 use groundling_nn::{DeviceName, Precision};
 use serde::{Deserialize, Serialize};
+use tch::Device;
 
 use crate::Retention;
 
@@ -26,6 +27,18 @@ pub enum Exploring {
     Scripted,
 }
 
+/// Where the policy of the actors is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InferencePlace {
+    /// `actor` where the learner computes on a CPU, `shared` where it computes on an accelerator.
+    Auto,
+    /// On each actor's thread, by a copy of the network on the CPU.
+    Actor,
+    /// On one thread for all actors, on the learner's device.
+    Shared,
+}
+
 /// Settings of one training run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -36,13 +49,33 @@ pub struct TrainingConfig {
     pub schedule: Schedule,
     /// `learned` or `scripted`.
     pub exploring: Exploring,
-    /// Threads that act. Each steps its own rooms.
+    /// Actors: groups of rooms that are stepped together and make one unroll at a time. 1 to 256.
     pub num_actors: usize,
-    /// Rooms an actor infers in one batch. A learner's batch has `num_actors * rooms_per_actor` rooms.
+    /// Threads that run the actors, 0 to `num_actors`; 0: one for each. Thread `k` of `n` runs the actors `k`, `k + n`, …
+    /// In lockstep it changes no bit of what is learnt. More threads than cores cost time.
+    pub actor_threads: usize,
+    /// Rooms of an actor, always inferred in one batch. 1 to 1024. Memory: each room is a world of its own.
     pub rooms_per_actor: usize,
+    /// Where the actors' policy is computed: `auto`, `actor` or `shared`. `auto` takes `actor`, a copy of the network for
+    /// each thread, where the learner computes on a CPU, and `shared`, one thread that infers for all actors, where it
+    /// computes on an accelerator. With `shared`, give each thread two actors or more: one is stepped while another is
+    /// inferred.
+    pub inference: InferencePlace,
+    /// Most rooms that `shared` inference takes in one batch, `rooms_per_actor` to 65536. In `async` it takes the actors that
+    /// have asked, up to so many rooms, and never waits for more. In `lockstep` it takes fixed sets of as many actors as fit
+    /// (the bits of their beliefs depend on it), so that half of all rooms lets actors step one half while the other is
+    /// inferred; all rooms make the actors wait for it, and it for them. It costs device memory for as many pictures.
+    pub inference_batch_rooms: usize,
     /// Steps of an unroll.
     pub unroll_length: usize,
-    /// Unrolls that may wait for the learner (`async` only); actors block when it is full.
+    /// Unrolls of one batch of the learner, 0 to 1024; 0: `num_actors`. In `lockstep` a batch is one unroll of each actor, and
+    /// no other number is possible. In `async` it is the next that come, in the order they come, so that two may be of one
+    /// actor and none of another; they are put side by side in the order of actors. The learner takes them from the queue
+    /// one by one, so that a batch may be larger than the queue. A batch has `rooms_per_actor` rooms for each.
+    pub batch_unrolls: usize,
+    /// Unrolls that may wait for the learner (`async` only), 1 to 1024; actors block when it is full. More of them let
+    /// actors run further ahead: up to `queue_capacity + num_actors` unrolls are older than the parameters they are learnt
+    /// with, and are held in memory.
     pub queue_capacity: usize,
     /// Threads of the learner's tensor operations. With more than one, how sums are split is libtorch's choice, and two runs
     /// may end with other last bits.
@@ -84,8 +117,12 @@ impl Default for TrainingConfig {
             schedule: Schedule::Async,
             exploring: Exploring::Learned,
             num_actors: 1,
+            actor_threads: 0,
             rooms_per_actor: 16,
+            inference: InferencePlace::Auto,
+            inference_batch_rooms: 1024,
             unroll_length: 50,
+            batch_unrolls: 0,
             queue_capacity: 2,
             learner_threads: 1,
             device: DeviceName::Cpu,
@@ -111,7 +148,26 @@ impl TrainingConfig {
         };
         check(self.num_frames, "num_frames", 1, 1 << 50)?;
         check(self.num_actors as u64, "num_actors", 1, 256)?;
+        let expected =
+            format!("must lie between 0 and training.num_actors = {} (0: one for each actor)", self.num_actors);
+        let fits = self.actor_threads <= self.num_actors;
+        InvalidSetting::unless(fits, "training.actor_threads", self.actor_threads, &expected)?;
         check(self.rooms_per_actor as u64, "rooms_per_actor", 1, 1024)?;
+        check(self.inference_batch_rooms as u64, "inference_batch_rooms", 1, 65_536)?;
+        let expected = format!(
+            "must be at least training.rooms_per_actor = {}, since the rooms of an actor are inferred together",
+            self.rooms_per_actor
+        );
+        let fits = self.inference_batch_rooms >= self.rooms_per_actor;
+        InvalidSetting::unless(fits, "training.inference_batch_rooms", self.inference_batch_rooms, &expected)?;
+        check(self.batch_unrolls as u64, "batch_unrolls", 0, 1024)?;
+        let expected = format!(
+            "must be 0 or training.num_actors = {} with training.schedule = \"lockstep\", in which a batch is one unroll of \
+             each actor; no other can ever be filled",
+            self.num_actors
+        );
+        let fills = self.schedule == Schedule::Async || self.unrolls_per_batch() == self.num_actors;
+        InvalidSetting::unless(fills, "training.batch_unrolls", self.batch_unrolls, &expected)?;
         check(self.unroll_length as u64, "unroll_length", 2, 10_000)?;
         check(self.queue_capacity as u64, "queue_capacity", 1, 1024)?;
         check(self.learner_threads as u64, "learner_threads", 1, 256)?;
@@ -138,6 +194,25 @@ impl TrainingConfig {
         }
     }
 
+    /// Threads that run the actors.
+    pub fn num_actor_threads(&self) -> usize {
+        if self.actor_threads == 0 { self.num_actors } else { self.actor_threads }
+    }
+
+    /// Unrolls an update learns from.
+    pub fn unrolls_per_batch(&self) -> usize {
+        if self.batch_unrolls == 0 { self.num_actors } else { self.batch_unrolls }
+    }
+
+    /// Whether one thread infers for all actors, for a learner on `device`.
+    pub fn shares_inference(&self, device: Device) -> bool {
+        match self.inference {
+            InferencePlace::Auto => device != Device::Cpu,
+            InferencePlace::Actor => false,
+            InferencePlace::Shared => true,
+        }
+    }
+
     /// Rooms in all.
     pub fn num_rooms(&self) -> usize {
         self.num_actors * self.rooms_per_actor
@@ -145,7 +220,7 @@ impl TrainingConfig {
 
     /// Pictures an update learns from.
     pub fn frames_per_update(&self) -> u64 {
-        (self.num_rooms() * self.unroll_length) as u64
+        (self.unrolls_per_batch() * self.rooms_per_actor * self.unroll_length) as u64
     }
 
     /// Updates of the whole run.

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use crossbeam::channel::Receiver;
-use groundling_model::{Agent, AgentOptimizer, Unroll};
+use groundling_model::{Agent, AgentOptimizer};
 use groundling_nn::{Compute, NamedValues};
 
+use crate::intake::Intake;
 use crate::logging::RunLog;
 use crate::metrics::Averages;
+use crate::place::Place;
+use crate::publishing::{Published, Publisher};
+use crate::room_error::panic_text;
 use crate::saving::{Undo, first_line};
-use crate::schedule::{Actor, ActorError, ActorUnroll, Published, Publisher, panic_text};
 use crate::{Progress, Schedule, TrainError, TrainHooks, TrainOutcome, TrainSetup};
-
-type UnrollReceiver = Receiver<Result<ActorUnroll, (usize, ActorError)>>;
 
 pub(crate) struct Learner {
     pub(crate) agent: Agent,
@@ -38,18 +38,6 @@ pub(crate) struct Learner {
     pub(crate) is_stepping: bool,
 }
 
-#[derive(Clone)]
-pub(crate) struct Place {
-    pub(crate) cursors: Vec<crate::RoomCursor>,
-    pub(crate) beliefs: Vec<groundling_belief::FrozenBelief>,
-}
-
-impl Place {
-    fn of(actor: &Actor) -> Self {
-        Self { cursors: actor.group.cursors(), beliefs: actor.group.beliefs() }
-    }
-}
-
 impl Learner {
     pub(crate) fn new(setup: &TrainSetup<'_>) -> Result<Self, TrainError> {
         groundling_nn::set_threads_of_this_thread(setup.training.learner_threads);
@@ -67,6 +55,14 @@ impl Learner {
             (update, frames, seconds_before) = (checkpoint.update, checkpoint.frames, checkpoint.seconds);
             behavior = checkpoint.behavior.clone();
         }
+        // Every room has its place from the start: an actor may fail, or training be stopped, before its first unroll.
+        let rooms_per_actor = setup.training.rooms_per_actor;
+        let place = |actor: usize| {
+            let rooms = actor * rooms_per_actor..(actor + 1) * rooms_per_actor;
+            let resumed = setup.resume.as_ref().and_then(|checkpoint| Place::resumed(checkpoint, rooms));
+            resumed.unwrap_or_else(|| Place::fresh(rooms_per_actor, &agent))
+        };
+        let places = (0..setup.training.num_actors).map(place).collect();
         let log = RunLog::resume(setup)?;
         Ok(Self {
             agent,
@@ -77,7 +73,7 @@ impl Learner {
             since: Instant::now(),
             saved_at: Instant::now(),
             behavior: Arc::new(behavior),
-            places: Vec::new(),
+            places,
             averages: setup.resume.as_ref().map_or_else(Averages::default, |resume| resume.averages.clone()),
             log,
             undo: None,
@@ -90,11 +86,6 @@ impl Learner {
         self.update
     }
 
-    /// Notes where the rooms of each actor stand.
-    pub(crate) fn place(&mut self, actors: &[Actor]) {
-        self.places = actors.iter().map(Place::of).collect();
-    }
-
     /// The behaviour, as the parameters after `version` updates.
     pub(crate) fn published(&self, version: u64) -> Arc<Published> {
         Arc::new(Published { version, values: Arc::clone(&self.behavior) })
@@ -105,10 +96,10 @@ impl Learner {
         &mut self,
         setup: &TrainSetup<'_>,
         publisher: &Publisher,
-        unrolls: &UnrollReceiver,
+        intake: &Intake,
         hooks: &mut dyn TrainHooks,
     ) -> Result<TrainOutcome, TrainError> {
-        let learning = catch_unwind(AssertUnwindSafe(|| self.learn_all(setup, publisher, unrolls, hooks)));
+        let learning = catch_unwind(AssertUnwindSafe(|| self.learn_all(setup, publisher, intake, hooks)));
         let result = learning.unwrap_or_else(|panic| {
             let reason = first_line(&panic_text(&*panic)).to_string();
             Err(TrainError::Learner { update: self.update + 1, reason })
@@ -120,7 +111,7 @@ impl Learner {
         &mut self,
         setup: &TrainSetup<'_>,
         publisher: &Publisher,
-        unrolls: &UnrollReceiver,
+        intake: &Intake,
         hooks: &mut dyn TrainHooks,
     ) -> Result<TrainOutcome, TrainError> {
         let num_updates = setup.training.num_updates();
@@ -130,7 +121,7 @@ impl Learner {
         publisher.publish(&self.published(version));
         while self.update < num_updates {
             self.begin_update();
-            let unrolls = self.take_unrolls(setup, unrolls)?;
+            let unrolls = self.take_unrolls(setup, intake)?;
             if lockstep {
                 // The next unroll is made now, with the parameters of before this update, while it is computed. Behind
                 // the last update there is none, but a run that is made longer will order it.
@@ -161,36 +152,6 @@ impl Learner {
             }
         }
         Ok(TrainOutcome::Finished { checkpoint: self.save(setup, hooks)? })
-    }
-
-    /// One unroll of each actor (lockstep, in the order of actors) or as many as they come (async).
-    fn take_unrolls(&mut self, setup: &TrainSetup<'_>, receiver: &UnrollReceiver) -> Result<Vec<Unroll>, TrainError> {
-        let since = Instant::now();
-        let mut taken: Vec<ActorUnroll> = Vec::with_capacity(setup.training.num_actors);
-        while taken.len() < setup.training.num_actors {
-            match receiver.recv() {
-                Ok(Ok(unroll)) => taken.push(unroll),
-                Ok(Err((actor, source))) => return Err(TrainError::Actor { actor, source }),
-                Err(_) => return Err(TrainError::ActorsGone),
-            }
-        }
-        self.averages.add("seconds/learner_waits", since.elapsed().as_secs_f64());
-        taken.sort_by_key(|unroll| unroll.actor);
-        Ok(taken.into_iter().map(|unroll| self.note(unroll)).collect())
-    }
-
-    fn note(&mut self, taken: ActorUnroll) -> Unroll {
-        self.averages.add("policy_lag", self.update.saturating_sub(taken.version) as f64);
-        self.averages.add("seconds/actor_acts", taken.act_seconds);
-        self.averages.add("seconds/actor_waits", taken.wait_seconds);
-        for episode in &taken.ended {
-            self.averages.add("episode/return", f64::from(episode.episode_return));
-            self.averages.add("episode/steps", episode.num_steps as f64);
-        }
-        if let Some(place) = self.places.get_mut(taken.actor) {
-            *place = Place { cursors: taken.cursors, beliefs: taken.beliefs };
-        }
-        taken.unroll
     }
 
     pub(crate) fn seconds(&self) -> f64 {

@@ -3,6 +3,8 @@
 //! Generic over `Environment`: nothing here knows what a room is, or that anybody asks questions. Beliefs leave through
 //! a `BeliefObserver`, which is shown copies and has no way back.
 
+mod actor;
+mod actor_thread;
 mod blueprint;
 mod checkpoint;
 mod checkpoint_folder;
@@ -11,32 +13,41 @@ mod config;
 mod divergence;
 mod durable;
 mod file_error;
+mod inference;
+mod inference_thread;
+mod intake;
 mod learner;
 mod learning;
 mod logging;
 mod metrics;
+mod place;
 mod play;
+mod publishing;
+mod room;
+mod room_error;
 mod room_group;
 mod run_directory;
 mod saving;
-mod schedule;
 mod seat;
 mod tensorboard;
 #[cfg(test)]
 mod tests;
 mod training;
 mod unroll_file;
+mod waits;
 
+pub use actor::ActorError;
 pub use blueprint::AgentBlueprint;
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointFiles};
 pub use checkpoints::{Resumed, Retention};
-pub use config::{Exploring, Schedule, TrainingConfig};
+pub use config::{Exploring, InferencePlace, Schedule, TrainingConfig};
 pub use divergence::{Divergence, DivergenceError};
 pub use durable::write_atomically;
 pub use file_error::FileError;
 pub use metrics::Averages;
 pub use play::{PlayError, PlaySetup, play};
-pub use room_group::RoomCursor;
+pub use room::RoomCursor;
+pub use room_error::{RoomCall, RoomError};
 pub use run_directory::{RunDirectory, RunError};
 pub use seat::{BeliefObserver, ObservedStep, Seat};
 pub use tensorboard::{PngPicture, TensorBoard};

@@ -21,7 +21,13 @@ impl Averages {
         *entry = (entry.0 + value, entry.1 + 1);
     }
 
-    /// The mean of each series since the last call.
+    /// Of this series the largest value is told.
+    pub(crate) fn add_to_largest(&mut self, name: impl Into<String>, value: f64) {
+        let entry = self.sums.entry(name.into()).or_insert((value, 1));
+        entry.0 = entry.0.max(value);
+    }
+
+    /// The mean of each series since the last call, or its largest value.
     pub(crate) fn take(&mut self) -> BTreeMap<String, f64> {
         let sums = std::mem::take(&mut self.sums);
         sums.into_iter().map(|(name, (sum, count))| (name, sum / count as f64)).collect()

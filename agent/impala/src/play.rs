@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use groundling_interface::EnvironmentError;
-use groundling_model::EncoderTooDeep;
+use groundling_model::{EncoderTooDeep, Inputs};
 use groundling_nn::{NamedValues, ValuesError};
 use tch::Device;
 
-use crate::room_group::RoomGroup;
-use crate::schedule::panic_text;
-use crate::{AgentBlueprint, BeliefObserver, Exploring, ObservedStep, Seat};
+use crate::room_error::panic_text;
+use crate::room_group::{Acting, RoomGroup};
+use crate::{AgentBlueprint, BeliefObserver, Exploring, ObservedStep, RoomCursor, RoomError, Seat};
 
 /// What is played, by whom.
 pub struct PlaySetup<'a> {
@@ -45,9 +45,9 @@ pub enum PlayError {
     /// The parameters belong to another network.
     #[error("the checkpoint does not fit this configuration: {0}")]
     Misfit(#[from] ValuesError),
-    /// A room failed.
+    /// A room failed, or who observes it.
     #[error(transparent)]
-    Environment(#[from] EnvironmentError),
+    Room(#[from] RoomError),
     /// Asked to stop before all episodes were played.
     #[error("interrupted")]
     Interrupted,
@@ -87,12 +87,10 @@ fn play_on_thread(setup: &PlaySetup<'_>, thread: usize) -> Result<(), PlayError>
         return Ok(());
     }
     // All rooms, also where fewer episodes are left: the size of a batch decides the last bits of a belief.
-    let rooms = first_room..first_room + setup.rooms_per_thread;
     let agent = setup.blueprint.build(Device::Cpu)?;
     if let Some(values) = setup.values {
         agent.set_values(values)?;
     }
-    let seats = rooms.map(|room| (setup.seats)(room)).collect::<Result<Vec<_>, _>>()?;
     let seeds: Arc<[u64]> = setup.episode_seeds.into();
     let rounds = (seeds.len() - first_room).div_ceil(num_rooms) as u64;
     let listed = Arc::clone(&seeds);
@@ -101,14 +99,20 @@ fn play_on_thread(setup: &PlaySetup<'_>, thread: usize) -> Result<(), PlayError>
         let index = room + episode as usize * num_rooms;
         listed.get(index).or_else(|| listed.get(room % listed.len())).copied().unwrap_or_default()
     });
-    let mut group = RoomGroup::new(seats, first_room, setup.exploring, setup.seed, episode_seeds, &agent, None)?;
+    let acting = Acting { exploring: setup.exploring, seed: setup.seed, episode_seeds };
+    let cursors = vec![RoomCursor::default(); setup.rooms_per_thread];
+    let mut group = RoomGroup::new(setup.seats, first_room, &cursors, acting)?;
+    let mut state = agent.zero_state(group.len());
     let inner = (setup.observers)(thread);
     let mut observer = ListedOnly { inner, num_rooms, num_episodes: seeds.len() };
     while group.least_episode() < rounds {
         if setup.stop.load(Ordering::Relaxed) {
             return Err(PlayError::Interrupted);
         }
-        group.advance(&agent, None, Some(&mut observer))?;
+        let steps = group.take_steps();
+        let output = agent.act(&Inputs { steps: &steps.iter().collect::<Vec<_>>() }, &state);
+        state = output.state;
+        group.advance(steps, &output.logits, &|room| state.freeze(room), None, Some(&mut observer))?;
     }
     Ok(())
 }

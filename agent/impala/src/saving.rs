@@ -7,8 +7,9 @@ use std::time::Instant;
 
 use groundling_nn::NamedValues;
 
-use crate::learner::{Learner, Place};
-use crate::schedule::panic_text;
+use crate::learner::Learner;
+use crate::place::Place;
+use crate::room_error::panic_text;
 use crate::{Checkpoint, RunDirectory, TrainError, TrainHooks, TrainSetup, TrainingConfig};
 
 /// What an update that fails must not have changed.

@@ -2,20 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+
 use std::sync::atomic::AtomicBool;
 
-use crossbeam::channel::bounded;
-use groundling_interface::{EnvironmentError, derive_seed};
+use groundling_interface::EnvironmentError;
 use groundling_model::{EncoderTooDeep, LossSettings};
 use groundling_nn::{OptimizerConfig, ValuesError};
 use tch::Device;
 
+use crate::actor_thread::start_threads;
 use crate::learner::Learner;
-use crate::room_group::{EpisodeSeeds, RoomGroup};
-use crate::schedule::{Actor, ActorError, Publisher};
 use crate::{
-    AgentBlueprint, BeliefObserver, Checkpoint, CheckpointError, CheckpointFiles, FileError, RunDirectory, Schedule,
+    ActorError, AgentBlueprint, BeliefObserver, Checkpoint, CheckpointError, CheckpointFiles, FileError, RunDirectory,
     Seat, TensorBoard, TrainingConfig,
 };
 
@@ -105,14 +103,6 @@ pub enum TrainError {
     /// The networks cannot be built.
     #[error(transparent)]
     Encoder(#[from] EncoderTooDeep),
-    /// A room could not be made.
-    #[error("room {room}: {source}")]
-    Room {
-        /// Index among all rooms.
-        room: usize,
-        /// What went wrong.
-        source: EnvironmentError,
-    },
     /// An actor failed.
     #[error("actor {actor}: {source}")]
     Actor {
@@ -121,6 +111,9 @@ pub enum TrainError {
         /// What went wrong.
         source: ActorError,
     },
+    /// The thread that infers for all actors failed.
+    #[error("the inference thread: {0}")]
+    Inference(ActorError),
     /// It failed, and what was learnt since the last checkpoint is lost.
     #[error("{cause}; {why}; {last}")]
     Unsaved {
@@ -187,55 +180,16 @@ fn remedy(reason: &str) -> &'static str {
 /// Trains until all frames are learnt from, `stop` is set, or something fails; then keeps a checkpoint.
 pub fn train(setup: TrainSetup<'_>, hooks: &mut dyn TrainHooks) -> Result<TrainOutcome, TrainError> {
     let mut learner = Learner::new(&setup)?;
-    let actors = (0..setup.training.num_actors).map(|index| make_actor(&setup, index));
-    let actors = actors.collect::<Result<Vec<_>, _>>()?;
-    // Every room has its place from the start: an actor may fail, or training be stopped, before its first unroll.
-    learner.place(&actors);
     hooks.begun(learner.log.tensorboard());
     if learner.updates() >= setup.training.num_updates() {
         return Ok(TrainOutcome::Finished { checkpoint: learner.save(&setup, hooks)? });
     }
     std::thread::scope(|scope| {
-        let (unroll_sender, unroll_receiver) = bounded(match setup.training.schedule {
-            Schedule::Async => setup.training.queue_capacity,
-            Schedule::Lockstep => setup.training.num_actors,
-        });
-        let (publisher, sources) =
-            Publisher::new(setup.training.schedule, setup.training.num_actors, learner.published(learner.updates()));
-        for (actor, source) in actors.into_iter().zip(sources) {
-            let sender = unroll_sender.clone();
-            let builder = std::thread::Builder::new().name(format!("actor-{}", actor.index));
-            let act = move || {
-                groundling_nn::set_threads_of_this_thread(1);
-                actor.run(&source, &sender);
-            };
-            builder.spawn_scoped(scope, act).map_err(FileError::at("start a thread for", setup.run.path()))?;
-        }
-        drop(unroll_sender);
-        let mut learn = || learner.run(&setup, &publisher, &unroll_receiver, hooks);
-        let result = learn();
-        // Actors end when nobody orders or takes unrolls any more.
-        drop((publisher, unroll_receiver));
+        let first = learner.published(learner.updates());
+        let threads = start_threads(scope, &setup, &learner.places, first)?;
+        let result = learner.run(&setup, &threads.publisher, &threads.intake, hooks);
+        // Actors end when nobody orders or takes unrolls any more, also where the learner panics.
+        drop(threads);
         result
     })
-}
-
-fn make_actor(setup: &TrainSetup<'_>, index: usize) -> Result<Actor, TrainError> {
-    let TrainingConfig { rooms_per_actor, unroll_length, exploring, .. } = setup.training;
-    let first_room = index * rooms_per_actor;
-    let at = |room: usize| move |source| TrainError::Room { room, source };
-    let seats = (first_room..first_room + rooms_per_actor).map(|room| (setup.seats)(room).map_err(at(room)));
-    let seats = seats.collect::<Result<Vec<_>, _>>()?;
-    let agent = setup.blueprint.build_actor(Device::Cpu)?;
-    let rooms = first_room..first_room + rooms_per_actor;
-    let resume = setup
-        .resume
-        .as_ref()
-        .and_then(|checkpoint| Some((checkpoint.cursors.get(rooms.clone())?, checkpoint.beliefs.get(rooms.clone())?)));
-    let seed = setup.seed;
-    let episode_seeds: EpisodeSeeds =
-        Arc::new(move |room, episode| derive_seed(seed, "training episode", &[room as u64, episode]));
-    let group = RoomGroup::new(seats, first_room, exploring, seed, episode_seeds, &agent, resume);
-    let group = group.map_err(at(first_room))?;
-    Ok(Actor { index, agent, group, observer: (setup.observers)(index), length: unroll_length })
 }

@@ -35,12 +35,20 @@ pub(super) fn read(rgb: &[u8]) -> (u32, u8) {
 /// What goes wrong in a room.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Fault {
+    /// A step says that the world failed.
     Error,
+    /// A step panics.
     Panic,
     /// Its rewards are no numbers any more.
     NoNumber,
     /// Its scripted behaviour does what cannot be done, and it does not complain.
     NoAction,
+    /// A reset says that the world failed.
+    ResetError,
+    /// A reset panics.
+    ResetPanic,
+    /// A step gives a picture of another size, over which the network panics.
+    WrongPicture,
 }
 
 pub(super) struct CountingRoom {
@@ -59,6 +67,11 @@ impl CountingRoom {
         Self { spec: spec(), seed: 0, step: 0, history: 0, running: false, fault, age: 0 }
     }
 
+    /// The fault that is due.
+    fn due(&self) -> Option<Fault> {
+        self.fault.filter(|&(_, age)| self.age >= age).map(|(fault, _)| fault)
+    }
+
     fn picture(&self) -> Vec<u8> {
         let mut rgb = vec![0; self.spec.num_bytes()];
         let mut generator = derive(self.seed, "picture", &[self.history, u64::from(self.step)]);
@@ -74,6 +87,11 @@ impl Environment for CountingRoom {
     }
 
     fn reset(&mut self, seed: u64) -> Result<TimeStep, EnvironmentError> {
+        match self.due() {
+            Some(Fault::ResetError) => return Err(EnvironmentError::World("the door is locked".into())),
+            Some(Fault::ResetPanic) => panic!("the walls fell over"),
+            _ => {}
+        }
         (self.seed, self.step, self.history, self.running) = (seed, 0, 0, true);
         let observation = Observation { rgb: self.picture(), last_action: None, last_reward: 0.0 };
         Ok(TimeStep { kind: StepKind::First, observation })
@@ -86,21 +104,23 @@ impl Environment for CountingRoom {
         if action.0 >= NUM_ACTIONS && !matches!(self.fault, Some((Fault::NoAction, _))) {
             return Err(EnvironmentError::UnknownAction { action: action.0, num_actions: usize::from(NUM_ACTIONS) });
         }
-        self.age += 1;
-        match self.fault {
-            Some((Fault::Error, age)) if self.age > age => {
-                return Err(EnvironmentError::World("the roof fell in".into()));
-            }
-            Some((Fault::Panic, age)) if self.age > age => panic!("the floor gave way"),
+        match self.due() {
+            Some(Fault::Error) => return Err(EnvironmentError::World("the roof fell in".into())),
+            Some(Fault::Panic) => panic!("the floor gave way"),
             _ => {}
         }
+        self.age += 1;
         self.step += 1;
         self.history = self.history * u64::from(NUM_ACTIONS) + u64::from(action.0);
         self.running = self.step < num_steps(self.seed);
         let kind = if self.running { StepKind::Mid } else { end(self.seed) };
         let is_broken = matches!(self.fault, Some((Fault::NoNumber, age)) if self.age > age);
         let last_reward = if is_broken { f32::NAN } else { reward(self.step, action) };
-        Ok(TimeStep { kind, observation: Observation { rgb: self.picture(), last_action: Some(action), last_reward } })
+        let mut rgb = self.picture();
+        if matches!(self.due(), Some(Fault::WrongPicture)) {
+            rgb.pop();
+        }
+        Ok(TimeStep { kind, observation: Observation { rgb, last_action: Some(action), last_reward } })
     }
 }
 

@@ -6,6 +6,7 @@ mod counting_room;
 mod damage;
 mod divergence;
 mod event_reader;
+mod failures;
 mod play;
 mod resume;
 mod tensorboard;

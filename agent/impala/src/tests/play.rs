@@ -10,7 +10,7 @@ use groundling_interface::{Action, StepKind};
 
 use super::counting_room::{Fault, num_steps, read};
 use super::trial::{blueprint, seat};
-use crate::{BeliefObserver, Exploring, ObservedStep, PlayError, PlaySetup, play};
+use crate::{BeliefObserver, Exploring, ObservedStep, PlayError, PlaySetup, RoomError, play};
 
 /// One observed step: what the picture counts, what was done, and the belief.
 type Seen = (u32, Option<Action>, FrozenBelief);
@@ -108,9 +108,10 @@ fn no_episodes_are_no_trouble() {
 fn what_goes_wrong_is_told() {
     let seeds: Vec<u64> = (0..8).collect();
     let error = Party { fault: Some((Fault::Error, 3)), ..Party::of(2, 2) }.play(&seeds).unwrap_err();
-    assert!(matches!(error, PlayError::Environment(_)), "{error}");
+    assert!(matches!(error, PlayError::Room(RoomError::Environment { .. })), "{error}");
     let error = Party { fault: Some((Fault::Panic, 3)), ..Party::of(2, 2) }.play(&seeds).unwrap_err();
-    assert_eq!(error.to_string(), "a playing thread panicked: the floor gave way");
+    let PlayError::Room(RoomError::Panic { text, .. }) = error else { panic!("{error:?}") };
+    assert_eq!(text, "the floor gave way");
     let error = Party { stopped: true, ..Party::of(2, 2) }.play(&seeds).unwrap_err();
     assert!(matches!(error, PlayError::Interrupted), "{error}");
 }

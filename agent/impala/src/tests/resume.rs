@@ -8,13 +8,14 @@ use serde_json::Value;
 
 use super::counting_room::Fault;
 use super::trial::{Events, LOG_INTERVAL, ROOMS_PER_ACTOR, Trial, UNROLL_LENGTH, latest};
-use crate::schedule::ActorError;
-use crate::{Checkpoint, Exploring, Schedule, TrainError, TrainOutcome};
+use crate::{ActorError, Checkpoint, Exploring, RoomCall, RoomError, Schedule, TrainError, TrainOutcome};
 
 /// Every line of metrics, without what the clock decides.
 fn metrics(folder: &Path) -> Vec<BTreeMap<String, Value>> {
     let text = std::fs::read_to_string(folder.join("metrics.jsonl")).unwrap();
-    let of_the_clock = |name: &str| name.starts_with("seconds") || name == "frames_per_second";
+    let of_the_clock = |name: &str| {
+        ["seconds", "queue/", "inference/"].iter().any(|start| name.starts_with(start)) || name == "frames_per_second"
+    };
     let line = |line: &str| {
         let all: BTreeMap<String, Value> = serde_json::from_str(line).unwrap();
         all.into_iter().filter(|(name, _)| !of_the_clock(name)).collect()
@@ -65,9 +66,29 @@ fn stopped_and_resumed_runs_end_with_the_same_bits() {
 }
 
 #[test]
+fn the_number_of_actor_threads_changes_no_bit_not_even_at_a_resume() {
+    let own = Trial::lockstep(Exploring::Learned, 4);
+    for trial in [own, own.shared(2 * ROOMS_PER_ACTOR), own.shared(1024)] {
+        let threads = |actor_threads| Trial { actor_threads, ..trial };
+        let whole = undisturbed(&threads(4));
+        assert_eq!(whole.0.cursors.len(), 4 * ROOMS_PER_ACTOR);
+        for actor_threads in [1, 2, 3] {
+            assert!(undisturbed(&threads(actor_threads)) == whole, "{actor_threads} threads: {trial:?}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        for (actor_threads, stop_after) in [(1, 2), (4, 6)] {
+            let events = Events { stop_after: Some(stop_after), observed: true, ..Events::default() };
+            threads(actor_threads).go(folder.path(), events).unwrap();
+        }
+        threads(2).go(folder.path(), Events::default()).unwrap();
+        assert!((latest(folder.path()), metrics(folder.path())) == whole, "{trial:?}");
+    }
+}
+
+#[test]
 fn an_observer_changes_no_bit() {
-    for exploring in [Exploring::Learned, Exploring::Scripted] {
-        let trial = Trial::lockstep(exploring, 2);
+    let trial = |exploring| Trial::lockstep(exploring, 2);
+    for trial in [trial(Exploring::Learned), trial(Exploring::Scripted), trial(Exploring::Learned).shared(1024)] {
         let folder = tempfile::tempdir().unwrap();
         trial.go(folder.path(), Events { observed: true, ..Events::default() }).unwrap();
         assert!(latest(folder.path()) == undisturbed(&trial).0);
@@ -101,8 +122,11 @@ fn training_changes_what_it_should() {
 
 #[test]
 fn asynchronous_runs_finish_and_resume() {
-    for num_actors in [1, 2] {
-        let trial = Trial { schedule: Schedule::Async, ..Trial::lockstep(Exploring::Learned, num_actors) };
+    let own = |num_actors| Trial::lockstep(Exploring::Learned, num_actors);
+    let few_threads = |trial: Trial| Trial { actor_threads: 2, ..trial };
+    let shared = own(3).shared(2 * ROOMS_PER_ACTOR);
+    for trial in [own(1), own(2), few_threads(own(3)), shared, few_threads(shared), own(2).shared(1024)] {
+        let (trial, num_actors) = (Trial { schedule: Schedule::Async, ..trial }, trial.num_actors);
         let folder = tempfile::tempdir().unwrap();
         let events = Events { stop_after: Some(3), ..Events::default() };
         assert!(matches!(trial.go(folder.path(), events), Ok(TrainOutcome::Interrupted { .. })));
@@ -113,7 +137,8 @@ fn asynchronous_runs_finish_and_resume() {
         assert_eq!((end.update, end.frames), (trial.num_updates, frames));
         assert_eq!(updates(folder.path()), [2, 4, 6, 8, 9]);
         for line in metrics(folder.path()) {
-            assert!(line["policy_lag"].as_f64().unwrap() >= 0.0, "{line:?}");
+            let lag = |name: &str| line[name].as_f64().unwrap();
+            assert!(lag("policy_lag") >= 0.0 && lag("policy_lag_max") >= lag("policy_lag"), "{line:?}");
             assert!(line["loss/predictive"].as_f64().unwrap().is_finite(), "{line:?}");
         }
     }
@@ -140,17 +165,20 @@ fn a_run_that_is_finished_stays_as_it_is() {
 #[test]
 fn a_room_that_fails_ends_the_run_with_its_cause_and_a_checkpoint() {
     // The last room fails in the 19th of its steps, which is in unroll 5 of 9 or later, since seams are none.
-    for (fault, cause) in [(Fault::Error, "the roof fell in"), (Fault::Panic, "panicked: the floor gave way")] {
+    let panic = "panicked while being stepped: the floor gave way";
+    for (fault, cause) in [(Fault::Error, "the roof fell in"), (Fault::Panic, panic)] {
         // Running ahead, one of two actors might do all the work before the other fails.
         for (schedule, num_actors) in [(Schedule::Lockstep, 2), (Schedule::Async, 1)] {
             let trial = Trial { schedule, ..Trial::lockstep(Exploring::Learned, num_actors) };
             let folder = tempfile::tempdir().unwrap();
             let events = Events { fault: Some((fault, 18)), ..Events::default() };
             let error = trial.go(folder.path(), events).unwrap_err();
-            assert_eq!(error.to_string(), format!("actor {}: {cause}", num_actors - 1));
-            match (fault, &error) {
-                (Fault::Error, TrainError::Actor { source: ActorError::Environment(_), .. }) => {}
-                (Fault::Panic, TrainError::Actor { source: ActorError::Panic(_), .. }) => {}
+            let last_room = num_actors * ROOMS_PER_ACTOR - 1;
+            assert_eq!(error.to_string(), format!("actor {}: room {last_room}: {cause}", num_actors - 1));
+            let TrainError::Actor { source: ActorError::Room(source), .. } = &error else { panic!("{error:?}") };
+            match (fault, source) {
+                (Fault::Error, RoomError::Environment { .. }) => {}
+                (Fault::Panic, RoomError::Panic { call: RoomCall::Step, .. }) => {}
                 _ => panic!("{error:?}"),
             }
             let saved = latest(folder.path());

@@ -12,8 +12,8 @@ use tch::Device;
 
 use super::counting_room::{CountingRoom, DrawingScript, Fault, spec};
 use crate::{
-    AgentBlueprint, Averages, BeliefObserver, Checkpoint, CheckpointFiles, Exploring, ObservedStep, Progress,
-    RunDirectory, Schedule, Seat, TrainError, TrainHooks, TrainOutcome, TrainSetup, TrainingConfig, train,
+    AgentBlueprint, Averages, BeliefObserver, Checkpoint, CheckpointFiles, Exploring, InferencePlace, ObservedStep,
+    Progress, RunDirectory, Schedule, Seat, TrainError, TrainHooks, TrainOutcome, TrainSetup, TrainingConfig, train,
 };
 
 /// Not a divisor of an episode's length, and shorter than most.
@@ -50,6 +50,12 @@ pub(super) struct Trial {
     pub(super) num_actors: usize,
     pub(super) num_updates: u64,
     pub(super) core_size: i64,
+    /// Where rooms are inferred.
+    pub(super) inference: InferencePlace,
+    /// Most rooms of one batch of shared inference.
+    pub(super) inference_batch_rooms: usize,
+    pub(super) actor_threads: usize,
+    pub(super) checkpoint_interval: u64,
 }
 
 /// What happens to a run from outside.
@@ -59,6 +65,8 @@ pub(super) struct Events {
     pub(super) stop_after: Option<u64>,
     /// What goes wrong in the last room.
     pub(super) fault: Option<(Fault, u32)>,
+    /// Number of the step of the last room at which who looks panics.
+    pub(super) observer_fault: Option<u32>,
     /// Whether somebody looks.
     pub(super) observed: bool,
     /// Update after which the caller's own code panics.
@@ -69,16 +77,45 @@ pub(super) struct Events {
 
 impl Trial {
     pub(super) fn lockstep(exploring: Exploring, num_actors: usize) -> Self {
-        Self { schedule: Schedule::Lockstep, exploring, num_actors, num_updates: 9, core_size: 8 }
+        Self {
+            schedule: Schedule::Lockstep,
+            exploring,
+            num_actors,
+            num_updates: 9,
+            core_size: 8,
+            inference: InferencePlace::Actor,
+            inference_batch_rooms: 1024,
+            actor_threads: 0,
+            checkpoint_interval: 3,
+        }
+    }
+
+    /// With one thread that infers batches of up to so many rooms.
+    pub(super) fn shared(self, inference_batch_rooms: usize) -> Self {
+        Self { inference: InferencePlace::Shared, inference_batch_rooms, ..self }
     }
 
     /// Trains in `folder` from its latest checkpoint, as a new process would.
     pub(super) fn go(&self, folder: &Path, events: Events) -> Result<TrainOutcome, TrainError> {
+        self.with_setup(folder, events, |setup| {
+            let mut hooks = Hooks { stop: setup.stop, events };
+            train(setup, &mut hooks)
+        })
+    }
+
+    /// Does something with the set-up of a run in `folder`, from its latest checkpoint.
+    pub(super) fn with_setup<T>(
+        &self,
+        folder: &Path,
+        events: Events,
+        act: impl FnOnce(TrainSetup<'_>) -> Result<T, TrainError>,
+    ) -> Result<T, TrainError> {
         let run = RunDirectory::open_for_training(folder, "", 1).unwrap();
         let resume = Checkpoint::resume(&run)?.checkpoint;
         let stop = AtomicBool::new(false);
         let is_limited = events.limit_after.is_some_and(|after| resume.as_ref().is_some_and(|r| r.update >= after));
         let num_rooms = self.num_actors * ROOMS_PER_ACTOR;
+        let faint_at = events.observer_fault.map(|step| (num_rooms - 1, step));
         let setup = TrainSetup {
             blueprint: blueprint(self.core_size),
             losses: loss_settings(self.exploring),
@@ -90,20 +127,26 @@ impl Trial {
                 num_actors: self.num_actors,
                 rooms_per_actor: ROOMS_PER_ACTOR,
                 unroll_length: UNROLL_LENGTH,
+                inference: self.inference,
+                inference_batch_rooms: self.inference_batch_rooms,
+                actor_threads: self.actor_threads,
                 log_interval: LOG_INTERVAL,
-                checkpoint_interval: 3,
+                checkpoint_interval: self.checkpoint_interval,
                 divergence_limit: if is_limited { 1e-9 } else { 1e10 },
                 ..TrainingConfig::default()
             },
             seed: 5,
             device: Device::Cpu,
             seats: &|room| Ok(seat(events.fault.filter(|_| room + 1 == num_rooms))),
-            observers: &|_| events.observed.then(|| Box::new(Onlooker::default()) as Box<dyn BeliefObserver>),
+            observers: &|_| {
+                let onlooker = || Box::new(Onlooker { beliefs: Vec::new(), faint_at }) as Box<dyn BeliefObserver>;
+                (events.observed || faint_at.is_some()).then(onlooker)
+            },
             run: &run,
             resume,
             stop: &stop,
         };
-        train(setup, &mut Hooks { stop: &stop, events })
+        act(setup)
     }
 }
 
@@ -127,12 +170,20 @@ impl TrainHooks for Hooks<'_> {
 }
 
 /// Copies every belief, and does nothing with it.
-#[derive(Default)]
-struct Onlooker(Vec<FrozenBelief>);
+struct Onlooker {
+    beliefs: Vec<FrozenBelief>,
+    /// Room, and its step, at which it panics.
+    faint_at: Option<(usize, u32)>,
+}
 
 impl BeliefObserver for Onlooker {
     fn observe(&mut self, step: &ObservedStep<'_>) {
-        self.0.push((step.belief)());
+        self.beliefs.push((step.belief)());
+        if let Some((room, after)) = &mut self.faint_at
+            && *room == step.room
+        {
+            *after = after.checked_sub(1).expect("I have seen enough");
+        }
     }
 }
 
