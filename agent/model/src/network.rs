@@ -97,9 +97,7 @@ impl Network {
         let (rows, rooms) = (batch.length as i64 + 1, batch.num_rooms as i64);
         let features = self.encoder.forward(&batch.rgb.flatten(0, 1));
         let projected = self.project(&features, &batch.last_actions.flatten(0, 1), &batch.last_rewards.flatten(0, 1));
-        let states = self.core.unroll(&projected.view([rows, rooms, -1]), initial, &batch.keeps());
-        let (hidden, cell): (Vec<Tensor>, Vec<Tensor>) = states.into_iter().map(|s| (s.hidden, s.cell)).unzip();
-        let (hidden, cell) = (Tensor::stack(&hidden, 0), Tensor::stack(&cell, 0));
+        let LstmState { hidden, cell } = self.core.unroll(&projected.view([rows, rooms, -1]), initial, &batch.keeps());
         let logits = self.policy.forward(&hidden);
         let values = self.value.forward(&hidden).squeeze_dim(-1);
         UnrollOutput { logits, values, features: features.view([rows, rooms, -1]), hidden, cell }

@@ -118,7 +118,7 @@ impl SimCore {
         if actions.size()[0] > 0 {
             let projected = self.core.project(&actions.one_hot(self.num_actions).to_kind(Kind::Float));
             let keeps: Vec<Option<Tensor>> = (0..actions.size()[0]).map(|_| None).collect();
-            outputs.extend(self.core.unroll(&projected, state, &keeps).into_iter().map(|state| state.hidden));
+            outputs.extend(self.core.unroll(&projected, state, &keeps).hidden.unbind(0));
         }
         outputs
     }

@@ -1,5 +1,8 @@
 //! A long short-term memory whose state is always in plain sight.
 
+mod cell;
+mod sequence;
+
 use tch::{Kind, Tensor};
 
 use crate::{Initializer, Precision, Scope};
@@ -67,7 +70,17 @@ impl Lstm {
 
     /// One step from projected inputs `[B, 4 N]`.
     pub fn step(&self, projected: &Tensor, state: &LstmState) -> LstmState {
+        if self.is_fused(projected) {
+            let LstmState { hidden, cell } =
+                sequence::run(&projected.unsqueeze(0), state, &self.recurrent_weight, &[None]);
+            return LstmState { hidden: hidden.squeeze_dim(0), cell: cell.squeeze_dim(0) };
+        }
         self.step_with(projected, state, &self.recurrent_factor())
+    }
+
+    /// Whether steps are one operation of the graph.
+    fn is_fused(&self, projected: &Tensor) -> bool {
+        self.precision != Precision::Bf16 && sequence::is_for(projected)
     }
 
     /// The recurrent weights `[N, 4 N]` as they are multiplied: cast once for all steps.
@@ -87,9 +100,17 @@ impl Lstm {
         LstmState { hidden, cell }
     }
 
-    /// Runs over time: projected inputs `[T, B, 4 N]` from `state`. `keeps[t]` (`[B, 1]`), where given, multiplies the
-    /// state before step `t`. Returns the state after each of the `T` steps.
-    pub fn unroll(&self, projected: &Tensor, state: &LstmState, keeps: &[Option<Tensor>]) -> Vec<LstmState> {
+    /// Runs over time: projected inputs `[T, B, 4 N]` from `state`, `T ≥ 1`. `keeps[t]` (`[B, 1]`), where given, multiplies
+    /// the state before step `t`. Returns the state after each step, `[T, B, N]`.
+    pub fn unroll(&self, projected: &Tensor, state: &LstmState, keeps: &[Option<Tensor>]) -> LstmState {
+        if self.is_fused(projected) {
+            return sequence::run(projected, state, &self.recurrent_weight, keeps);
+        }
+        self.unroll_step_by_step(projected, state, keeps)
+    }
+
+    /// The same as a loop of libtorch's operations, for other devices and kinds of numbers.
+    fn unroll_step_by_step(&self, projected: &Tensor, state: &LstmState, keeps: &[Option<Tensor>]) -> LstmState {
         let recurrent_t = self.recurrent_factor();
         let mut states: Vec<LstmState> = Vec::with_capacity(keeps.len());
         // Unbound once: indexing inside the loop would make each step's backward fill a full [T, B, 4 N] tensor.
@@ -101,7 +122,8 @@ impl Lstm {
             };
             states.push(after);
         }
-        states
+        let (hidden, cell): (Vec<Tensor>, Vec<Tensor>) = states.into_iter().map(|s| (s.hidden, s.cell)).unzip();
+        LstmState { hidden: Tensor::stack(&hidden, 0), cell: Tensor::stack(&cell, 0) }
     }
 }
 
@@ -147,8 +169,56 @@ mod tests {
         keeps[3] = Some(Tensor::from_slice(&[0.0f32, 1.0]).view([2, 1]));
         let whole = lstm.unroll(&projected, &lstm.zero_state(2), &keeps);
         let anew = lstm.unroll(&projected.narrow(0, 3, 3), &lstm.zero_state(2), &[None, None, None]);
-        let difference = (&whole[5].hidden - &anew[2].hidden).abs();
+        let difference = (whole.hidden.get(5) - anew.hidden.get(2)).abs();
         assert_eq!(difference.get(0).max().double_value(&[]), 0.0);
         assert!(difference.get(1).max().double_value(&[]) > 1e-4);
+    }
+    /// Outputs and gradients of one run, and what it depends on, with random numbers everywhere.
+    fn run(by_steps: bool) -> Vec<Tensor> {
+        const SHAPE: [i64; 3] = [9, 3, 5];
+        let mut parameters = Parameters::new(Device::Cpu);
+        let lstm = Lstm::new(parameters.scope(5).sub("core"), SHAPE[2], 7, 1.0);
+        let numbers = |shape: &[i64], scale: f64| {
+            let count: i64 = shape.iter().product();
+            (Tensor::arange(count, (Kind::Float, Device::Cpu)) * scale).sin().view(shape).set_requires_grad(true)
+        };
+        let (inputs, hidden, cell) = (numbers(&SHAPE, 1.7), numbers(&[3, 7], 2.3), numbers(&[3, 7], 0.9));
+        let mut keeps: Vec<Option<Tensor>> = (0..9).map(|_| None).collect();
+        keeps[0] = Some(Tensor::from_slice(&[1.0f32, 0.0, 1.0]).view([3, 1]));
+        keeps[4] = Some(Tensor::from_slice(&[0.0f32, 1.0, 1.0]).view([3, 1]));
+        let state = LstmState { hidden: hidden.shallow_clone(), cell: cell.shallow_clone() };
+        let projected = lstm.project(&inputs);
+        let all = if by_steps {
+            lstm.unroll_step_by_step(&projected, &state, &keeps)
+        } else {
+            lstm.unroll(&projected, &state, &keeps)
+        };
+        let loss = (&all.hidden * numbers(&[9, 3, 7], 0.3)).sum(Kind::Float)
+            + (&all.cell * numbers(&[9, 3, 7], 0.7)).square().sum(Kind::Float);
+        let mut targets = vec![&inputs, &hidden, &cell];
+        targets.extend(parameters.iter().map(|(_, tensor)| tensor));
+        let gradients = Tensor::run_backward(&[loss], &targets, true, false);
+        [all.hidden, all.cell].into_iter().chain(gradients).collect()
+    }
+
+    #[test]
+    fn one_operation_equals_the_loop_in_outputs_and_gradients() {
+        let (fused, looped) = (run(false), run(true));
+        assert_eq!(fused.len(), 8);
+        for (index, (fused, looped)) in fused.iter().zip(&looped).enumerate() {
+            let error = (fused - looped).abs().max().double_value(&[]);
+            let size = looped.abs().max().double_value(&[]);
+            assert!(size > 0.01 && error < 2e-6 * size.max(1.0), "{index}: {error} of {size}");
+        }
+    }
+
+    #[test]
+    fn a_gradient_of_the_cells_alone_goes_through() {
+        let mut parameters = Parameters::new(Device::Cpu);
+        let lstm = Lstm::new(parameters.scope(5).sub("core"), 2, 3, 1.0);
+        let state = lstm.zero_state(1);
+        let inputs = Tensor::ones([4, 1, 2], (Kind::Float, Device::Cpu));
+        lstm.unroll(&lstm.project(&inputs), &state, &[None, None, None, None]).cell.sum(Kind::Float).backward();
+        assert!(parameters.gradient_norm() > 0.01);
     }
 }
