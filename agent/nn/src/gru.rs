@@ -32,14 +32,18 @@ impl Gru {
         self.precision.product(inputs, |inputs| inputs.linear(&weight, Some(&bias)))
     }
 
-    /// Runs over time: projected inputs `[T, B, 3 N]` from `state` `[B, N]`. Returns the state after each of the `T`
-    /// steps, `[B, N]` each.
-    pub fn unroll(&self, projected: &Tensor, state: &Tensor) -> Vec<Tensor> {
+    /// Runs over time from `state` `[B, N]`: `projected` inputs of each step, `[B_t, 3 N]`. From step to step the first
+    /// rooms go on and the last ones may leave, so `B_t` never grows. Returns the state after each step, `[B_t, N]`.
+    pub fn unroll(&self, projected: &[Tensor], state: &Tensor) -> Vec<Tensor> {
         let recurrent_t = self.precision.factor(&self.recurrent_weight).tr();
-        let mut states: Vec<Tensor> = Vec::with_capacity(projected.size()[0] as usize);
-        // Unbound once: indexing inside the loop would make each step's backward fill a full [T, B, 3 N] tensor.
-        for projected in projected.unbind(0) {
-            let after = self.step(&projected, states.last().unwrap_or(state), &recurrent_t);
+        let mut states: Vec<Tensor> = Vec::with_capacity(projected.len());
+        for projected in projected {
+            let (before, num_rooms) = (states.last().unwrap_or(state), projected.size()[0]);
+            let after = if before.size()[0] == num_rooms {
+                self.step(projected, before, &recurrent_t)
+            } else {
+                self.step(projected, &before.narrow(0, 0, num_rooms), &recurrent_t)
+            };
             states.push(after);
         }
         states
@@ -73,7 +77,7 @@ mod tests {
         tch::no_grad(|| gru.bias.shallow_clone().copy_(&Tensor::from_slice(&[0.3f32, -0.2, 0.1])));
         let (input, state) = ([0.3f32, -0.7], 0.4f32);
         let projected = gru.project(&Tensor::from_slice(&input).view([1, 1, 2]));
-        let next = gru.unroll(&projected, &Tensor::from_slice(&[state]).view([1, 1]));
+        let next = gru.unroll(&projected.unbind(0), &Tensor::from_slice(&[state]).view([1, 1]));
 
         let values = parameters.values();
         let (w, u, b) = (
@@ -95,7 +99,7 @@ mod tests {
         let mut parameters = Parameters::new(Device::Cpu);
         let gru = Gru::new(parameters.scope(5).sub("core"), 3, 8);
         let (inputs, mut state) = (wave(&[6, 2, 3], 0.2), wave(&[2, 8], 1.0));
-        let states = gru.unroll(&gru.project(&inputs), &state);
+        let states = gru.unroll(&gru.project(&inputs).unbind(0), &state);
         assert_eq!(states.len(), 6);
         let (input_weight, recurrent_weight) = (&gru.input_weight, &gru.recurrent_weight);
         let no_bias = gru.bias.zeros_like();
@@ -103,6 +107,20 @@ mod tests {
             state =
                 inputs.get(t as i64).gru_cell(&state, input_weight, recurrent_weight, Some(&gru.bias), Some(&no_bias));
             assert!((found - &state).abs().max().double_value(&[]) < 1e-6, "step {t}");
+        }
+    }
+
+    #[test]
+    fn rooms_that_leave_do_not_touch_those_that_go_on() {
+        let mut parameters = Parameters::new(Device::Cpu);
+        let gru = Gru::new(parameters.scope(5).sub("core"), 3, 8);
+        let (projected, state) = (gru.project(&wave(&[4, 5, 3], 0.2)).unbind(0), wave(&[5, 8], 1.0));
+        let all = gru.unroll(&projected, &state);
+        let sizes = [5, 3, 3, 1];
+        let shrinking: Vec<Tensor> = projected.iter().zip(sizes).map(|(step, size)| step.narrow(0, 0, size)).collect();
+        for ((found, all), size) in gru.unroll(&shrinking, &state).iter().zip(&all).zip(sizes) {
+            assert_eq!(found.size(), [size, 8]);
+            assert!((found - all.narrow(0, 0, size)).abs().max().double_value(&[]) < 1e-6);
         }
     }
 }

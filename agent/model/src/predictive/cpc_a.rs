@@ -32,7 +32,8 @@ use crate::unroll::Batch;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CpcAConfig {
-    /// Longest prediction, steps, 1 to 30. The GRU runs so many steps from every start point: this is most of the cost.
+    /// Longest prediction, steps, 1 to 30. The GRU runs from every start point as far as something is predicted
+    /// of it, about two thirds of this: most of the cost.
     /// 16, as public re-implementations have it: the paper went up to 30, and in a prototype of this room predictions of
     /// 8 steps shaped the belief at least as well as those of 24.
     pub horizon: usize,
@@ -122,13 +123,13 @@ impl CpcA {
         }
     }
 
-    /// States of the GRU, the one made of the belief first: `[K + 1, S, N]`. Actions i64 `[K, S]`.
-    fn simulate(&self, state: &LstmState, actions: &Tensor) -> Tensor {
+    /// States of the GRU, `[S + Σ S_k, N]`: those made of the beliefs, then those after each step of `Starts::running_actions`.
+    fn simulate(&self, state: &LstmState, actions: &Tensor, sizes: &[i64]) -> Tensor {
         let cell = state.cell.layer_norm([self.core_size], None::<Tensor>, None::<Tensor>, 1e-5, false);
         let mut states = vec![self.from_belief.forward(&Tensor::cat(&[&state.hidden, &cell], -1)).tanh()];
         let projected = self.gru.project(&actions.one_hot(self.num_actions).to_kind(Kind::Float));
-        states.extend(self.gru.unroll(&projected, &states[0]));
-        Tensor::stack(&states, 0)
+        states.extend(self.gru.unroll(&projected.split_with_sizes(sizes, 0), &states[0]));
+        Tensor::cat(&states, 0)
     }
 
     /// For each of the rows `targets`, that row and then `num_negatives` others, `[M * (1 + N)]`.
@@ -158,8 +159,8 @@ impl PredictiveLoss for CpcA {
         if starts.targets.is_empty() {
             return None;
         }
-        let simulated = self.simulate(&starts.states(output), &starts.actions(batch));
-        let states = select_rows(&simulated, &starts.simulated);
+        let (actions, sizes) = starts.running_actions(batch);
+        let states = starts.select_running(&self.simulate(&starts.states(output), &actions, &sizes));
         let candidates = self.draw_candidates(&starts.targets, batch, generator);
         let logits = self.classifier.forward(&states, &output.features, &candidates);
         let (positive, negative) = (logits.select(1, 0), logits.narrow(1, 1, self.config.num_negatives as i64));

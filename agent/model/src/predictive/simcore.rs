@@ -127,10 +127,9 @@ impl SimCore {
 impl PredictiveLoss for SimCore {
     fn loss(&self, batch: &Batch, output: &UnrollOutput, generator: &mut ChaCha8Rng) -> Option<PredictiveOutput> {
         let starts = self.config.starts().draw(batch, generator);
-        let simulated = Tensor::cat(&self.simulate(&starts.states(output), &starts.actions(batch)), 0);
-        let indices = Tensor::from_slice(&starts.simulated).to_device(simulated.device());
+        let states = starts.select(&Tensor::stack(&self.simulate(&starts.states(output), &starts.actions(batch)), 0));
         let frames = select_rows(&batch.rgb, &starts.targets).permute([0, 3, 1, 2]).to_kind(Kind::Float) / 255.0;
-        Some(self.decoder.loss(&simulated.index_select(0, &indices), &frames, generator))
+        Some(self.decoder.loss(&states, &frames, generator))
     }
 
     fn imagine(&self, state: &LstmState, actions: &Tensor, generator: &mut ChaCha8Rng) -> Option<Tensor> {

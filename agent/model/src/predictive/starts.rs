@@ -64,16 +64,28 @@ impl StartSettings {
                 places.push((t, room));
             }
         }
-        let longest = pairs.iter().map(|&(_, offset)| offset).max().unwrap_or(0);
+        // Those that something far ahead is predicted of come first, so that those still running are always the first ones.
+        let mut farthest = vec![0; places.len()];
+        for &(start, offset) in &pairs {
+            farthest[start] = farthest[start].max(offset);
+        }
+        let mut order: Vec<usize> = (0..places.len()).collect();
+        order.sort_by_key(|&start| std::cmp::Reverse(farthest[start]));
+        let mut position = vec![0; places.len()];
+        for (new, &start) in order.iter().enumerate() {
+            position[start] = new;
+        }
+        let longest = farthest.iter().copied().max().unwrap_or(0);
         let row_after = |k: usize| {
-            let action_at = |&(t, room): &(usize, usize)| flat((t + k).min(batch.length - 1), room);
-            places.iter().map(action_at).collect()
+            let action_at = |&start: &usize| flat((places[start].0 + k).min(batch.length - 1), places[start].1);
+            order.iter().map(action_at).collect()
         };
         Starts {
             actions: (0..longest).map(row_after).collect(),
-            simulated: pairs.into_iter().map(|(start, offset)| (offset * places.len() + start) as i64).collect(),
+            num_running: (0..longest).map(|k| farthest.iter().filter(|&&farthest| farthest > k).count()).collect(),
+            pairs: pairs.into_iter().map(|(start, offset)| (position[start], offset)).collect(),
             targets,
-            rows: places.into_iter().map(|(t, room)| flat(t, room)).collect(),
+            rows: order.iter().map(|&start| flat(places[start].0, places[start].1)).collect(),
         }
     }
 }
@@ -81,13 +93,14 @@ impl StartSettings {
 /// Which states are started from and which rows are predicted. Rows of the batch are flat indices `t * B + room`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Starts {
-    /// Row of each start, `[S]`.
+    /// Row of each start, `[S]`; those from which the farthest prediction is made come first.
     pub(crate) rows: Vec<i64>,
-    /// Rows of the actions after each start, `[K][S]`, `K` the largest offset drawn. Past an episode's end any row
-    /// serves: nothing is predicted there.
-    pub(crate) actions: Vec<Vec<i64>>,
-    /// Each pair's place among the simulated states, as `offset * S + start`, `[M]`; offset 0 is the start itself.
-    pub(crate) simulated: Vec<i64>,
+    /// Rows of the actions after each start, `[K][S]`, `K` the largest offset drawn.
+    actions: Vec<Vec<i64>>,
+    /// Of how many starts, the first ones, something is predicted after more than `k` actions, `[K]`.
+    num_running: Vec<usize>,
+    /// Start and offset of each pair, `[M]`.
+    pub(crate) pairs: Vec<(usize, usize)>,
     /// Row that each pair must predict, `[M]`.
     pub(crate) targets: Vec<i64>,
 }
@@ -98,10 +111,38 @@ impl Starts {
         LstmState { hidden: select_rows(&output.hidden, &self.rows), cell: select_rows(&output.cell, &self.rows) }
     }
 
-    /// The actions taken after each start, i64 `[K, S]`.
+    /// The actions taken after each start, i64 `[K, S]`. Past an episode's end and past the farthest prediction of a start
+    /// any action stands there: nothing is predicted of it.
     pub(crate) fn actions(&self, batch: &Batch) -> Tensor {
         let actions = select_rows(&batch.actions, &self.actions.concat());
         actions.view([self.actions.len() as i64, self.rows.len() as i64])
+    }
+
+    /// Of the states that were simulated with `actions`, those that the pairs ask for, `[M, N]`. `simulated` is
+    /// `[K + 1, S, N]`, the states at the starts first.
+    pub(crate) fn select(&self, simulated: &Tensor) -> Tensor {
+        let places: Vec<i64> =
+            self.pairs.iter().map(|&(start, offset)| (offset * self.rows.len() + start) as i64).collect();
+        select_rows(simulated, &places)
+    }
+
+    /// The actions taken after those starts alone that still have something to predict: i64 `[Σ S_k]` and `[S_k]`, the
+    /// number of starts, the first ones, that take part in each step `k` in `0..K`.
+    pub(crate) fn running_actions(&self, batch: &Batch) -> (Tensor, Vec<i64>) {
+        let rows = self.actions.iter().zip(&self.num_running).flat_map(|(rows, &num_running)| &rows[..num_running]);
+        let rows: Vec<i64> = rows.copied().collect();
+        (select_rows(&batch.actions, &rows), self.num_running.iter().map(|&num_running| num_running as i64).collect())
+    }
+
+    /// Of the states that were simulated with `running_actions`, those that the pairs ask for, `[M, N]`. `simulated` is
+    /// `[S + Σ S_k, N]`, the states at the starts first.
+    pub(crate) fn select_running(&self, simulated: &Tensor) -> Tensor {
+        let mut begins = vec![0, self.rows.len()];
+        for (k, num_running) in self.num_running.iter().enumerate() {
+            begins.push(begins[k + 1] + num_running);
+        }
+        let places: Vec<i64> = self.pairs.iter().map(|&(start, offset)| (begins[offset] + start) as i64).collect();
+        simulated.index_select(0, &Tensor::from_slice(&places).to_device(simulated.device()))
     }
 }
 
@@ -137,16 +178,16 @@ mod tests {
         for nearest in [0, 1] {
             let (starts, _) = draw(nearest, 0);
             let mut met = std::collections::BTreeSet::new();
-            for (&pair, &target) in starts.simulated.iter().zip(&starts.targets) {
-                let (offset, start) = (pair / 100, starts.rows[(pair % 100) as usize]);
-                assert_eq!(target, start + 2 * offset, "so many rows ahead in the same room");
-                assert!((nearest as i64..=3).contains(&offset) && target < 26);
+            for (&(start, offset), &target) in starts.pairs.iter().zip(&starts.targets) {
+                let start = starts.rows[start];
+                assert_eq!(target, start + 2 * offset as i64, "so many rows ahead in the same room");
+                assert!((nearest..=3).contains(&offset) && target < 26);
                 if start % 2 == 0 {
                     assert_eq!(start / 2 / 5, target / 2 / 5, "the same episode of room 0");
                 }
                 met.insert((start, offset));
             }
-            // Everything that is allowed is met in so many draws of so few: pairs of room 0 by episode, then room 1's.
+            // Nearly everything that is allowed is met in so many draws of so few: room 0 by episode, then room 1.
             let pairs_of = |rows: usize| (nearest..=3).map(|k| rows.saturating_sub(k)).sum::<usize>();
             assert!(met.len() > (2 * pairs_of(5) + pairs_of(3) + pairs_of(13)) * 7 / 10, "{}", met.len());
         }
@@ -154,12 +195,17 @@ mod tests {
 
     #[test]
     fn a_start_without_a_future_has_no_pairs() {
+        let pairs_of_room_0 = |starts: &Starts| {
+            let in_room_0 = |&&(start, _): &&(usize, usize)| starts.rows[start] % 2 == 0;
+            starts.pairs.iter().filter(in_room_0).count()
+        };
         let (starts, _) = draw(1, 4);
         // Of room 0 only the last rows of the first two episodes are late enough.
-        assert!(starts.rows[..50].iter().all(|row| [8, 18].contains(row)));
-        assert!(starts.simulated.iter().all(|pair| pair % 100 >= 50));
+        let room_0: Vec<i64> = starts.rows.iter().copied().filter(|row| row % 2 == 0).collect();
+        assert!(room_0.len() == 50 && room_0.iter().all(|row| [8, 18].contains(row)));
+        assert_eq!(pairs_of_room_0(&starts), 0);
         let (with_present, _) = draw(0, 4);
-        assert_eq!(with_present.simulated.iter().filter(|&&pair| pair < 50).count(), 50 * 4, "the present itself");
+        assert_eq!(pairs_of_room_0(&with_present), 50 * 4, "the present itself");
     }
 
     #[test]
@@ -167,13 +213,35 @@ mod tests {
         let (starts, batch) = draw(1, 0);
         let actions = starts.actions(&batch);
         assert_eq!(actions.size(), [3, 100]);
-        for &pair in &starts.simulated {
-            let (offset, start) = (pair / 100, pair % 100);
+        for &(start, offset) in &starts.pairs {
             for k in 0..offset {
                 // An action's number in this batch is that of its row.
-                assert_eq!(actions.int64_value(&[k, start]), starts.rows[start as usize] + 2 * k);
+                assert_eq!(actions.int64_value(&[k as i64, start as i64]), starts.rows[start] + 2 * k as i64);
             }
         }
+    }
+
+    #[test]
+    fn only_starts_with_something_to_predict_run() {
+        let (starts, batch) = draw(1, 3);
+        let (actions, sizes) = starts.running_actions(&batch);
+        let all = starts.actions(&batch);
+        let running: Vec<Tensor> =
+            sizes.iter().enumerate().map(|(k, &size)| all.get(k as i64).narrow(0, 0, size)).collect();
+        assert_eq!(Tensor::cat(&running, 0), actions);
+        assert!(sizes.is_sorted_by(|one, other| one >= other) && sizes[0] < 100 && sizes[2] > 0);
+        for (start, _) in starts.rows.iter().enumerate() {
+            let offsets = starts.pairs.iter().filter(|pair| pair.0 == start).map(|pair| pair.1);
+            let farthest = offsets.max().unwrap_or(0);
+            assert_eq!(sizes.iter().filter(|&&size| (start as i64) < size).count(), farthest);
+        }
+        // A state that tells which start and step it is of is found by both ways of simulating.
+        let states = Tensor::arange(400, (tch::Kind::Int64, tch::Device::Cpu)).view([4, 100, 1]);
+        let mut kept = vec![states.get(0)];
+        kept.extend(sizes.iter().enumerate().map(|(k, &size)| states.get(k as i64 + 1).narrow(0, 0, size)));
+        let expected: Vec<i64> = starts.pairs.iter().map(|&(start, offset)| (offset * 100 + start) as i64).collect();
+        assert_eq!(starts.select(&states).view([-1]), Tensor::from_slice(&expected));
+        assert_eq!(starts.select_running(&Tensor::cat(&kept, 0)).view([-1]), Tensor::from_slice(&expected));
     }
 
     #[test]

@@ -120,7 +120,7 @@ fn agrees_with_the_formula_pair_by_pair() {
     let candidates = loss.draw_candidates(&starts.targets, &batch, &mut generator);
     let (mut positive, mut negative, mut right) = (0.0, 0.0, [0.0, 0.0]);
     for (pair, &target) in starts.targets.iter().enumerate() {
-        let start = starts.rows[starts.simulated[pair] as usize % starts.rows.len()];
+        let start = starts.rows[starts.pairs[pair].0];
         let rooms = ROOMS as i64;
         let between: Vec<i64> = (start..target).step_by(ROOMS).collect();
         let actions: Vec<i64> =
@@ -197,7 +197,7 @@ fn its_gradient_reaches_the_belief_at_the_starts_and_the_candidates_encodings_al
     let mut generator = derive(8, "loss", &[]);
     let starts = config.starts().draw(&batch, &mut generator);
     let candidates = loss.draw_candidates(&starts.targets, &batch, &mut generator);
-    let with_pairs = starts.simulated.iter().map(|&place| starts.rows[place as usize % starts.rows.len()]);
+    let with_pairs = starts.pairs.iter().map(|&(start, _)| starts.rows[start]);
     let with_pairs: std::collections::BTreeSet<i64> = with_pairs.collect();
     assert!(with_pairs.len() < 15, "some rows are no start");
     let touched = |tensor: &Tensor| -> std::collections::BTreeSet<i64> {

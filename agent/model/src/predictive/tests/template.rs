@@ -50,6 +50,8 @@ fn it_learns_the_rewards_that_actions_bring() {
     let mut parameters = Parameters::new(Device::Cpu);
     assert!(build(&spec(), &mut parameters, "{}").is_none(), "none unless asked for");
     let loss = build(&spec(), &mut parameters, r#"{ "loss": "reward" }"#).unwrap();
+    let ended = batch_of(3, 1, |_, _| StepKind::Terminated);
+    assert!(loss.loss(&ended, &output_of(&ended), &mut derive(1, "loss", &[])).is_none(), "nothing to predict");
     let mut optimizer = Optimizer::new(OptimizerConfig::default(), &parameters);
     let mut generator = derive(1, "loss", &[]);
     let mut values = Vec::new();
