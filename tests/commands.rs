@@ -262,7 +262,7 @@ fn record_says_what_is_wrong_with_its_input() {
     fs::write(copy.join("probe").join(DECODER), b"not a probe").unwrap();
     record(&copy, 2, &[DECODER, "groundling probe"]);
     fs::remove_file(copy.join("probe").join(DECODER)).unwrap();
-    let checkpoint = fs::read_dir(copy.join("checkpoints")).unwrap().next().unwrap().unwrap().path();
+    let checkpoint = copy.join("checkpoints/step-0000000000000040");
     let parameters = checkpoint.join("agent.safetensors");
     let bytes = fs::read(&parameters).unwrap();
     fs::write(&parameters, &bytes[..bytes.len() / 2]).unwrap();
@@ -472,6 +472,12 @@ fn two_runs_are_probed_and_reported_together() {
     assert!(page.contains("probe/accuracy/mean"), "the curve of the probe beside the training");
     serde_json::from_str::<serde_json::Value>(&fs::read_to_string(here.join("report.json")).unwrap()).unwrap();
     fails(here, &["report", "lstm", "--probe", "probe.json", "--out", "report.html"], 2, &["--force"]);
+
+    // A run that was stopped before its first line of metrics has a page without curves.
+    fs::remove_file(here.join("lstm/metrics.jsonl")).unwrap();
+    works(here, &["report", "lstm", "--probe", "probe.json", "--out", "bare.html"]);
+    let page = fs::read_to_string(here.join("bare.html")).unwrap();
+    assert!(page.contains("No line of metrics was logged by: lstm.") && !page.contains("loss/"), "no curves");
 
     // A run that went on since it was probed is another agent.
     works(here, &["train", "--config", &config, "--run", "other", "--set", "training.num_frames=60"]);

@@ -84,9 +84,11 @@ fn same_checkpoint(run: &TrainedRun, probed: &ProbeFile, path: &Path) -> Result<
 fn summary(run: &TrainedRun) -> Result<RunSummary> {
     let read =
         |path: PathBuf| std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()));
-    let metrics = Metrics::read(&run.directory.metrics_path())?;
+    let path = run.directory.metrics_path();
+    // A run that was stopped before its first line has none.
+    let metrics = if path.exists() { Metrics::read(&path)? } else { Metrics::default() };
     for line in &metrics.bad_lines {
-        complain!("warning: {}:{}: {}", run.directory.metrics_path().display(), line.line, line.reason);
+        complain!("warning: {}:{}: {}", path.display(), line.line, line.reason);
     }
     Ok(RunSummary {
         name: run.name.clone(),

@@ -7,13 +7,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use groundling_impala::{
-    BeliefObserver, Checkpoint, CheckpointError, RunDirectory, RunError, TrainError, TrainOutcome, TrainSetup, train,
+    BeliefObserver, Checkpoint, CheckpointError, Machine, RunDirectory, RunError, TrainError, TrainOutcome, TrainSetup,
+    TrainingConfig, train,
 };
 
 use crate::config::Config;
 use crate::devices::find_device;
 use crate::episode_visits::EpisodeVisits;
 use crate::failure::wrong_input;
+use crate::host::Host;
 use crate::observers::Observers;
 use crate::online_probe::ProbeBeside;
 use crate::rooms::RoomMaker;
@@ -62,6 +64,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         Some(Box::new(Observers([visits.observer(&rooms)].into_iter().chain(asked).collect())))
     };
     let mut hooks = Hooks::new(&config, visits.clone(), beside.as_ref(), resume.as_ref(), Arc::clone(&stop));
+    let first_frame = resume.as_ref().map_or(0, |checkpoint| checkpoint.frames);
     let setup = TrainSetup {
         blueprint,
         losses: config.loss_settings(),
@@ -75,8 +78,10 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         resume,
         stop: &stop,
     };
+    run.begin_session(machine(&config)?, first_frame).map_err(input_if_so)?;
     let outcome = train(setup, &mut hooks);
     hooks.finish();
+    run.end_session().map_err(input_if_so)?;
     let outcome = outcome.map_err(|error| match error {
         TrainError::Misfit(_) => wrong_input(format!("{}: {error}", args.run.display())),
         _ => error.into(),
@@ -88,6 +93,12 @@ pub fn run(args: &TrainArgs) -> Result<()> {
         }
     }
     beside.map_or(Ok(()), ProbeBeside::finish)
+}
+
+fn machine(config: &Config) -> Result<Machine> {
+    let Host { name, processor, cores, .. } = Host::find()?;
+    let TrainingConfig { device, precision, .. } = &config.training;
+    Ok(Machine { host: name, processor, cores, device: device.to_string(), precision: precision.name().to_string() })
 }
 
 fn input_if_so(error: RunError) -> anyhow::Error {

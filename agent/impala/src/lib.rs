@@ -29,6 +29,7 @@ mod room_group;
 mod run_directory;
 mod saving;
 mod seat;
+mod session;
 mod tensorboard;
 #[cfg(test)]
 mod tests;
@@ -50,5 +51,6 @@ pub use room::RoomCursor;
 pub use room_error::{RoomCall, RoomError};
 pub use run_directory::{RunDirectory, RunError};
 pub use seat::{BeliefObserver, ObservedStep, Seat};
+pub use session::Machine;
 pub use tensorboard::{PngPicture, TensorBoard};
 pub use training::{Progress, TrainError, TrainHooks, TrainOutcome, TrainSetup, train};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::session::{Machine, Session, git_revision, unix_seconds};
 use crate::{FileError, durable, write_atomically};
 
 const FORMAT: u32 = 1;
@@ -60,6 +61,9 @@ struct Manifest {
     seed: u64,
     git_revision: Option<String>,
     started_unix_seconds: u64,
+    /// Every process that has trained it, in their order. Runs of earlier versions tell of none.
+    #[serde(default)]
+    sessions: Vec<Session>,
 }
 
 /// A run's folder, locked while this value lives if it was opened for writing.
@@ -98,11 +102,11 @@ impl RunDirectory {
         let run = Self { path: path.into(), lock: Some(lock) };
         durable::remove_unfinished(path);
         if run.path.join("manifest.json").exists() {
-            run.check_manifest()?;
+            run.manifest()?;
             run.check_config(config)?;
         } else {
             write_atomically(&run.config_path(), config.as_bytes())?;
-            run.write_manifest(seed)?;
+            run.write_new_manifest(seed)?;
         }
         Ok(run)
     }
@@ -113,7 +117,7 @@ impl RunDirectory {
         if !run.path.join("manifest.json").exists() {
             return Err(RunError::NoRun(path.into()));
         }
-        run.check_manifest()?;
+        run.manifest()?;
         Ok(run)
     }
 
@@ -137,7 +141,7 @@ impl RunDirectory {
         self.path.join("tensorboard")
     }
 
-    /// Version, revision, seed, time of beginning.
+    /// Version, revision, seed, time of beginning; and when, where and from where on each process has trained.
     pub fn manifest_path(&self) -> PathBuf {
         self.path.join("manifest.json")
     }
@@ -157,7 +161,23 @@ impl RunDirectory {
         }
     }
 
-    fn check_manifest(&self) -> Result<(), RunError> {
+    /// Notes in the manifest that this process goes on training, behind `first_frame` frames, on this machine.
+    pub fn begin_session(&self, machine: Machine, first_frame: u64) -> Result<(), RunError> {
+        let mut manifest = self.manifest()?;
+        manifest.sessions.push(Session::begin(machine, first_frame));
+        self.write(&manifest)
+    }
+
+    /// Notes in the manifest that this process ends in order.
+    pub fn end_session(&self) -> Result<(), RunError> {
+        let mut manifest = self.manifest()?;
+        if let Some(session) = manifest.sessions.last_mut() {
+            session.end();
+        }
+        self.write(&manifest)
+    }
+
+    fn manifest(&self) -> Result<Manifest, RunError> {
         let path = self.manifest_path();
         let text = std::fs::read_to_string(&path).map_err(FileError::at("read", &path))?;
         let wrong = |reason: String| RunError::Manifest { path: path.clone(), reason };
@@ -167,7 +187,7 @@ impl RunDirectory {
             Some(format) => return Err(wrong(format!("its format is {format}, this version reads {FORMAT}"))),
             None => return Err(wrong("it has no `format`".into())),
         }
-        serde_json::from_value::<Manifest>(value).map(drop).map_err(|error| wrong(error.to_string()))
+        serde_json::from_value(value).map_err(|error| wrong(error.to_string()))
     }
 
     fn check_config(&self, config: &str) -> Result<(), RunError> {
@@ -190,27 +210,24 @@ impl RunDirectory {
         }
     }
 
-    fn write_manifest(&self, seed: u64) -> Result<(), RunError> {
-        let started = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        let name = self.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let manifest = Manifest {
+    fn write_new_manifest(&self, seed: u64) -> Result<(), RunError> {
+        self.write(&Manifest {
             format: FORMAT,
             version: env!("CARGO_PKG_VERSION").into(),
-            name,
+            name: self.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             seed,
             git_revision: git_revision(),
-            started_unix_seconds: started.as_secs(),
-        };
-        let text = serde_json::to_string_pretty(&manifest)
-            .map_err(|error| RunError::Manifest { path: self.manifest_path(), reason: error.to_string() })?;
-        Ok(write_atomically(&self.manifest_path(), text.as_bytes())?)
+            started_unix_seconds: unix_seconds(),
+            sessions: Vec::new(),
+        })
     }
-}
 
-/// The revision of the tree the command runs in, if it is one.
-fn git_revision() -> Option<String> {
-    let output = std::process::Command::new("git").args(["rev-parse", "HEAD"]).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_string())
+    fn write(&self, manifest: &Manifest) -> Result<(), RunError> {
+        let path = self.manifest_path();
+        let text = serde_json::to_string_pretty(manifest)
+            .map_err(|error| RunError::Manifest { path: path.clone(), reason: error.to_string() })?;
+        Ok(write_atomically(&path, text.as_bytes())?)
+    }
 }
 
 #[cfg(test)]
@@ -240,6 +257,36 @@ mod tests {
         drop(RunDirectory::open_for_training(folder.path(), "seed = 1\n", 1).unwrap());
         assert_eq!(std::fs::read_to_string(folder.path().join("config.toml")).unwrap(), "seed = 1\n");
         assert!(!folder.path().join(".unfinished-x7Yz").exists());
+    }
+
+    #[test]
+    fn the_manifest_tells_who_trained_and_whether_it_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let (host, processor) = ("desk".to_string(), "Zen".to_string());
+        let machine = Machine { host, processor, cores: 2, device: "cpu".into(), precision: "f32".into() };
+        for (frames, ends) in [(0, false), (800, true)] {
+            let run = RunDirectory::open_for_training(folder.path(), "", 1).unwrap();
+            run.begin_session(machine.clone(), frames).unwrap();
+            if ends {
+                run.end_session().unwrap();
+            }
+        }
+        let text = std::fs::read_to_string(folder.path().join("manifest.json")).unwrap();
+        let manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let sessions = manifest["sessions"].as_array().unwrap();
+        let frames: Vec<_> = sessions.iter().map(|session| session["first_frame"].as_u64().unwrap()).collect();
+        assert_eq!(
+            (frames, &sessions[1]["host"], &sessions[1]["device"]),
+            (vec![0, 800], &"desk".into(), &"cpu".into())
+        );
+        assert!(sessions[0]["ended_unix_seconds"].is_null(), "it was killed");
+        assert!(sessions[1]["ended_unix_seconds"].as_u64() >= sessions[1]["started_unix_seconds"].as_u64());
+        // One of a version that told of no sessions.
+        let text = text.replace("sessions", "x");
+        std::fs::write(folder.path().join("manifest.json"), text).unwrap();
+        let run = RunDirectory::open_for_training(folder.path(), "", 1).unwrap();
+        run.begin_session(machine, 0).unwrap();
+        assert_eq!(run.manifest().unwrap().sessions.len(), 1);
     }
 
     #[test]

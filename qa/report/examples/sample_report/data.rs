@@ -123,7 +123,7 @@ pub(crate) fn run(name: &str, num_records: u64) -> RunSummary {
             ("loss/policy".to_owned(), 1.9 * (-3.0 * done).exp() + 0.5 + 0.2 * noise()),
             ("loss/baseline".to_owned(), 0.4 * (-5.0 * done).exp() + 0.04 + 0.03 * noise()),
             ("loss/entropy".to_owned(), -1.9 + 0.7 * done + 0.1 * noise()),
-            ("grad_norm/core".to_owned(), 0.3 + 0.2 * noise()),
+            ("gradient_norm/core/predictive".to_owned(), 0.3 + 0.2 * noise()),
             ("episode/return".to_owned(), 3.0 * done + 1.5 * noise()),
             (
                 "probe/accuracy/mean".to_owned(),

@@ -10,14 +10,21 @@ use crate::report::Report;
 
 pub(super) fn render(report: &Report, figures: &Figures, palette: &Palette) -> Markup {
     let groups = groups(report);
-    if groups.is_empty() && figures.validation.is_empty() {
+    let unlogged: Vec<&str> =
+        report.runs.iter().filter(|r| r.metrics.records.is_empty()).map(|r| r.name.as_str()).collect();
+    if groups.is_empty() && figures.validation.is_empty() && unlogged.is_empty() {
         return html! {};
     }
     html! {
         section {
             h2 { "Learning curves" }
-            p class="note" {
-                "Faint: what was logged. Strong: its moving mean. Beside each name stands the mean's last value."
+            @if !(groups.is_empty() && figures.validation.is_empty()) {
+                p class="note" {
+                    "Faint: what was logged. Strong: its moving mean. Beside each name stands the mean's last value."
+                }
+            }
+            @if !unlogged.is_empty() {
+                p class="note" { "No line of metrics was logged by: " (unlogged.join(", ")) "." }
             }
             @for (group, metrics) in &groups {
                 // Only what most readers look for is open at first.
@@ -64,7 +71,10 @@ fn group_name(group: &str) -> &str {
     match group {
         "loss" => "Losses",
         "probe" => "Online probe",
-        "grad_norm" => "Gradient norms",
+        "gradient_norm" => "Gradient norms",
+        "predictive" => "Predictive loss",
+        "episode" => "Episodes",
+        "seconds" => "Where time goes",
         "other" => "Other numbers",
         _ => group,
     }

@@ -159,6 +159,12 @@ fn flatten(prefix: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
                 flatten(&key, value, pairs);
             }
         }
+        // Such as the processes that trained the run: one after the other, the first being 1.
+        Value::Array(entries) if entries.iter().any(Value::is_object) => {
+            for (index, entry) in entries.iter().enumerate() {
+                flatten(&format!("{prefix}.{}", index + 1), entry, pairs);
+            }
+        }
         Value::Null => {}
         Value::String(text) => pairs.push((prefix.to_owned(), text.clone())),
         other => pairs.push((prefix.to_owned(), other.to_string())),
