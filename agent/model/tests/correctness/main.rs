@@ -6,4 +6,5 @@
 mod episode_ends;
 mod gradients;
 mod learning;
+mod simcore;
 mod world;
