@@ -114,6 +114,15 @@ impl ConvTranspose2d {
         Self { weight, bias, stride, padding, precision }
     }
 
+    /// With first weights `factor` times as large.
+    #[must_use]
+    pub fn scaled(self, factor: f64) -> Self {
+        tch::no_grad(|| {
+            let _ = self.weight.shallow_clone().g_mul_scalar_(factor);
+        });
+        self
+    }
+
     /// `[N, inputs, H, W] -> [N, outputs, H', W']`, `H' = (H − 1) stride − 2 padding + kernel`.
     pub fn forward(&self, input: &Tensor) -> Tensor {
         let (stride, padding) = ([self.stride; 2], [self.padding; 2]);

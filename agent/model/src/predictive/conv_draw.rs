@@ -31,6 +31,9 @@ use super::noise::standard_normal;
 /// Bounds of a latent's log standard deviation: a hard stop far from what is learnt.
 const LATENT_LOG_STD: (f64, f64) = (-6.0, 3.0);
 
+/// Factor on the first weights that write: a canvas begins nearly grey, not as loud noise that latents must first undo.
+const FIRST_WRITING: f64 = 0.1;
+
 /// The generative decoder.
 #[derive(Debug)]
 pub(crate) struct ConvDraw {
@@ -98,7 +101,7 @@ impl ConvDraw {
             decoder: ConvLstm::new(scope.sub("decoder"), hidden, latent, hidden),
             posterior: Conv2d::new(scope.sub("posterior"), hidden, 2 * latent, 3, 1, 1),
             prior: Conv2d::new(scope.sub("prior"), hidden, 2 * latent, 3, 1, 1),
-            write: upscaling(scope.sub("write"), hidden, canvas, downscale),
+            write: upscaling(scope.sub("write"), hidden, canvas, downscale).scaled(FIRST_WRITING),
             multiplier: Multiplier::new(scope.sub("geco"), &config.geco),
         }
     }

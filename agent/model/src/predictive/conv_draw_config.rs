@@ -42,7 +42,7 @@ impl Default for ConvDrawConfig {
             hidden_channels: 32,
             downscale: 8,
             likelihood: Likelihood::Gaussian,
-            weight: 0.01,
+            weight: 0.001,
             geco: GecoConfig::default(),
         }
     }
