@@ -1,5 +1,7 @@
 //! One configuration for everything: TOML sections, `--set` on top, checked once, saved as it was resolved.
 
+mod together;
+
 use std::path::Path;
 
 use anyhow::Result;
@@ -158,13 +160,12 @@ impl Config {
         root.try_into().map_err(|error: toml::de::Error| wrong(&error.message().replace('\n', " ")))
     }
 
-    /// Checks every value, section by section.
+    /// Checks every value, section by section, and then the sections together.
     pub fn validate(&self) -> Result<(), InvalidSetting> {
         // TOML has no integers above this.
         InvalidSetting::unless(i64::try_from(self.seed).is_ok(), "seed", self.seed, "must be below 2^63")?;
         self.world().validate()?;
         self.agent.validate()?;
-        self.agent.validate_for(self.camera.height, self.camera.width)?;
         self.predictive.validate()?;
         self.losses.validate()?;
         self.vtrace.validate()?;
@@ -172,7 +173,8 @@ impl Config {
         self.training.validate()?;
         self.questions.validate()?;
         self.probe.validate()?;
-        self.evaluation.validate()
+        self.evaluation.validate()?;
+        self.validate_together()
     }
 
     /// As TOML, every value written out.
@@ -264,9 +266,10 @@ mod tests {
         let range = error("[camera]\nheight = 24\nwidth = 5000\n", &[]);
         assert!(range.starts_with("my.toml:3: camera.width = 5000: must lie between"), "{range}");
         assert!(error("seed = \n", &[]).starts_with("my.toml:1: "));
+        let camera = "[camera]\nwidth = 16\nheight = 12\n";
         let conv = "conv = [{ channels = 4, kernel = 8, stride = 8 }, { channels = 4, kernel = 8, stride = 8 }]";
-        let small = error(&format!("[camera]\nwidth = 16\nheight = 12\n[agent]\n{conv}\n"), &[]);
-        assert!(small.starts_with("my.toml:5: agent.conv = 8x8/8 4, 8x8/8 4: layer 1 has nothing left of"), "{small}");
+        let small = error(&format!("{camera}[agent]\n{conv}\n"), &[]);
+        assert!(small.starts_with("my.toml:5: agent.conv = 8x8/8 4"), "{small}");
     }
 
     #[test]

@@ -33,6 +33,11 @@ episode_steps = 6
 conv = [{ channels = 4, kernel = 4, stride = 4 }]
 features = 8
 core_size = 8
+[predictive.simcore]
+overshoot = 3
+earliest_start = 2
+[optimizer]
+warmup_updates = 2
 [training]
 num_frames = 40
 schedule = "lockstep"
@@ -428,6 +433,31 @@ fn benchmarks_run() {
     fails(folder.path(), &["bench", "swim"], 2, &["swim"]);
 }
 
+fn part_of(json: &serde_json::Value, name: &str) -> u64 {
+    let parts = json["parameters"]["parts"].as_array().unwrap();
+    parts.iter().find(|part| part["name"] == name).unwrap()["parameters"].as_u64().unwrap()
+}
+
+#[test]
+fn settings_that_cannot_be_had_are_refused_before_anything_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = tiny_config(folder.path());
+    let cases: [(&str, &[&str]); 6] = [
+        // No machine has so many; libtorch would count no further.
+        ("training.device=cuda:100", &["training.device = cuda:100", "usable by libtorch", "training.device=cpu"]),
+        ("training.device=gpu", &["`gpu` is no device", "cuda"]),
+        ("training.precision=bf16", &["training.precision = bf16", "training.device is cpu"]),
+        ("training.unroll_length=1", &["training.unroll_length = 1", "between 2 and"]),
+        ("predictive.simcore.overshoot=6", &["predictive.simcore.overshoot = 6", "training.unroll_length = 5"]),
+        ("optimizer.warmup_updates=3", &["optimizer.warmup_updates = 3", "the 2 updates of the run"]),
+    ];
+    for (setting, words) in cases {
+        let args = ["train", "--config", &config, "--run", "run", "--set", "predictive.loss=simcore", "--set", setting];
+        fails(folder.path(), &args, 2, words);
+        assert!(!folder.path().join("run").exists(), "{setting}");
+    }
+}
+
 #[test]
 fn the_doctor_tells_what_is_found() {
     let folder = tempfile::tempdir().unwrap();
@@ -439,6 +469,19 @@ fn the_doctor_tells_what_is_found() {
         let finding = findings.iter().find(|finding| finding["name"] == name).unwrap();
         assert_eq!(finding["status"], "good", "{finding}");
     }
+    // Its one convolution has 3x4x4x4 weights, 4 biases, and gives 4x3 places; features, nine actions and a reward enter.
+    let (encoder, core) = (3 * 16 * 4 + 4 + (4 * 12 * 8 + 8), 4 * 8 * (8 + 9 + 1 + 8) + 32);
+    let (policy, value) = (8 * 9 + 9, 8 + 1);
+    let parts: Vec<u64> = ["encoder", "core", "policy", "value"].map(|name| part_of(&json, name)).to_vec();
+    assert_eq!(parts, [encoder, core, policy, value]);
+    assert_eq!(json["parameters"]["all"], encoder + core + policy + value);
+    assert_eq!((&json["training"]["frames_per_update"], &json["training"]["updates"]), (&20.into(), &2.into()));
+    let bytes = |name: &str| json["training"][name].as_u64().unwrap();
+    assert!(bytes("unroll_bytes") > 4 * 6 * 16 * 12 * 3 && bytes("batch_bytes") == bytes("unroll_bytes"));
+
+    let absent = groundling(folder.path(), &["doctor", "--set", "training.device=cuda:100"]);
+    assert_eq!(absent.status.code(), Some(1));
+    assert!(text(&absent.stdout).contains("cuda:100"), "{}", text(&absent.stdout));
     let full = ["doctor", "--set", "room.num_objects=[32, 32]", "--set", "room.side=[3.0, 3.0]"];
     let output = groundling(folder.path(), &full);
     assert_eq!(output.status.code(), Some(1));

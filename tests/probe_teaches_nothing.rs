@@ -35,6 +35,8 @@ fn settings(exploring: &str) -> Vec<String> {
         "agent.core_size=16",
         "predictive.simcore.channels=4",
         "predictive.simcore.overshoot=2",
+        "predictive.simcore.earliest_start=5",
+        "optimizer.warmup_updates=12",
         "training.num_actors=2",
         "training.learner_threads=1",
         "training.rooms_per_actor=2",

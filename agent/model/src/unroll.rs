@@ -29,6 +29,14 @@ impl UnrollShape {
         Self { length, num_rooms, height: spec.height, width: spec.width, num_actions: spec.num_actions() }
     }
 
+    /// Bytes of an unroll of this shape on the host, for a core of `core_size` units.
+    pub fn num_bytes(&self, core_size: usize) -> usize {
+        let row = self.num_pixels() + size_of::<StepKind>() + size_of::<i64>() + size_of::<f32>();
+        let step = size_of::<i64>() + self.num_actions * size_of::<f32>();
+        let beliefs = 2 * core_size * size_of::<f32>();
+        self.num_rooms * ((self.length + 1) * row + self.length * step + beliefs)
+    }
+
     pub(crate) fn num_pixels(&self) -> usize {
         self.height * self.width * 3
     }
@@ -246,4 +254,33 @@ pub(crate) fn stack_inputs(inputs: &Inputs<'_>, spec: &EnvironmentSpec, device: 
     let rgb = send_bytes(&rgb, &[rooms, spec.height as i64, spec.width as i64, 3], device);
     let last_rewards = Tensor::from_slice(&last_rewards).to_kind(Kind::Float);
     (rgb, Tensor::from_slice(&last_actions).to_device(device), last_rewards.to_device(device))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_those_of_the_buffers() {
+        let shape = UnrollShape { length: 3, num_rooms: 2, height: 12, width: 16, num_actions: 5 };
+        let belief = FrozenBelief::new(vec![0.0; 7], vec![0.0; 7]);
+        let mut unroll = Unroll::begin(shape, vec![belief.clone(), belief]);
+        for t in 0..=3 {
+            for _ in 0..2 {
+                let observation = Observation { rgb: vec![0; 12 * 16 * 3], last_action: None, last_reward: 0.0 };
+                unroll.push_observation(&TimeStep { kind: StepKind::Mid, observation });
+                if t < 3 {
+                    unroll.push_action(Action(1), &[0.0; 5]);
+                }
+            }
+        }
+        let beliefs = unroll.initial_beliefs.iter().map(|belief| (belief.hidden().len() + belief.cell().len()) * 4);
+        let buffers = unroll.rgb.len()
+            + size_of_val(&unroll.kinds[..])
+            + size_of_val(&unroll.last_actions[..])
+            + size_of_val(&unroll.last_rewards[..])
+            + size_of_val(&unroll.actions[..])
+            + size_of_val(&unroll.behavior_logits[..]);
+        assert_eq!(shape.num_bytes(7), buffers + beliefs.sum::<usize>());
+    }
 }

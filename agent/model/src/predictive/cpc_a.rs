@@ -96,6 +96,10 @@ impl PredictiveSettings for CpcAConfig {
     fn longest_prediction(&self) -> (&'static str, usize) {
         ("horizon", self.horizon)
     }
+
+    fn earliest_start(&self) -> Option<usize> {
+        Some(self.earliest_start)
+    }
 }
 
 /// The simulating GRU and the classifier.

@@ -60,6 +60,12 @@ pub(crate) trait PredictiveSettings {
 
     /// Name and value of the setting that says how many steps ahead it predicts.
     fn longest_prediction(&self) -> (&'static str, usize);
+
+    /// How many rows behind its episode's first one it starts from; none where the loss has no such setting, which is
+    /// named `earliest_start` where it has.
+    fn earliest_start(&self) -> Option<usize> {
+        None
+    }
 }
 
 /// What the networks around a loss look like.
@@ -144,6 +150,17 @@ macro_rules! registry {
                     $(PredictiveName::$variant => {
                         let (setting, steps) = PredictiveSettings::longest_prediction(&self.$key);
                         Some((format!(concat!("predictive.", stringify!($key), ".{}"), setting), steps))
+                    })*
+                }
+            }
+
+            /// Key and value of the setting that says how late in an episode the chosen loss starts; none without one.
+            pub fn earliest_start(&self) -> Option<(String, usize)> {
+                match self.loss {
+                    PredictiveName::None => None,
+                    $(PredictiveName::$variant => {
+                        let rows = PredictiveSettings::earliest_start(&self.$key)?;
+                        Some((concat!("predictive.", stringify!($key), ".earliest_start").to_string(), rows))
                     })*
                 }
             }

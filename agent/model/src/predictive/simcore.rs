@@ -86,6 +86,10 @@ impl PredictiveSettings for SimCoreConfig {
     fn longest_prediction(&self) -> (&'static str, usize) {
         ("overshoot", self.overshoot)
     }
+
+    fn earliest_start(&self) -> Option<usize> {
+        Some(self.earliest_start)
+    }
 }
 
 /// The simulation core and its decoder.

@@ -1,22 +1,22 @@
-//! `groundling doctor`: what is found on this machine, and what to do about what is not.
+//! `groundling doctor`: what is found on this machine, and what to do about what is not; and what a configuration comes to.
+
+mod configuration;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use groundling_film::{Canvas, FilmWriter};
-use groundling_interface::derive_seed;
-use groundling_room::RoomSpec;
+use groundling_nn::DeviceName;
 use serde::Serialize;
 use tch::{Cuda, Device, Kind, Tensor};
 
 use crate::config::Config;
+use crate::devices::{Accelerators, REMEDY};
 use crate::failure::wrong_input;
 use crate::say;
 
 /// Less free space than this is too little for a run.
 const LEAST_FREE_BYTES: u64 = 1 << 30;
-/// Rooms drawn to see whether a configuration can be had.
-const NUM_ROOMS: u64 = 100;
 
 /// Options of `doctor`.
 #[derive(Debug, clap::Args)]
@@ -52,6 +52,15 @@ struct Finding {
     remedy: Option<String>,
 }
 
+/// What is printed as JSON.
+#[derive(Debug, Serialize)]
+struct Told<'a> {
+    findings: &'a [Finding],
+    /// Of the configuration that was looked at.
+    #[serde(flatten)]
+    sizes: Option<configuration::Sizes>,
+}
+
 impl Finding {
     fn good(name: &'static str, found: impl Into<String>) -> Self {
         Self { name, status: Status::Good, found: found.into(), remedy: None }
@@ -70,7 +79,7 @@ pub fn run(args: &DoctorArgs) -> Result<()> {
     let mut findings = vec![
         Finding::good("groundling", env!("CARGO_PKG_VERSION")),
         libtorch(),
-        cuda(),
+        devices(),
         processor(),
         disk(&args.folder),
         writable(&args.folder),
@@ -79,11 +88,14 @@ pub fn run(args: &DoctorArgs) -> Result<()> {
     let config = (args.config.is_some() || !args.set.is_empty())
         .then(|| Config::load_or_default(args.config.as_deref(), &args.set))
         .transpose();
+    let mut sizes = None;
     if let Ok(Some(config)) = &config {
-        findings.extend(look_at(config));
+        let (found, comes_to) = configuration::examine(config);
+        findings.extend(found);
+        sizes = comes_to;
     }
     if args.json {
-        say!("{}", serde_json::to_string_pretty(&serde_json::json!({ "findings": findings }))?);
+        say!("{}", serde_json::to_string_pretty(&Told { findings: &findings, sizes })?);
     } else {
         findings.iter().for_each(print);
     }
@@ -141,13 +153,26 @@ fn version_of(library: &Path) -> Option<String> {
     line.split(['\'', '"']).nth(1).map(str::to_string)
 }
 
-fn cuda() -> Finding {
-    if Cuda::is_available() {
-        return Finding::good("CUDA", format!("{} device(s)", Cuda::device_count()));
+/// Which devices there are, and the settings that reach them.
+fn devices() -> Finding {
+    let accelerators = Accelerators::find();
+    if accelerators.num_usable == 0 {
+        let found = format!("cpu (training.device=cpu, training.precision=f32); CUDA: {}", accelerators.describe());
+        let remedy = format!("training runs on the processor; for a GPU, {REMEDY}");
+        return Finding::lacking("devices", Status::Note, found, &remedy);
     }
-    let remedy = "training runs on the processor; for a GPU, put the torch/lib of PyTorch 2.11 first in LD_LIBRARY_PATH \
-                  and preload its libtorch_cuda.so";
-    Finding::lacking("CUDA", Status::Note, "none", remedy)
+    let names: Vec<String> = (0..accelerators.num_usable).map(|index| DeviceName::Cuda(index).to_string()).collect();
+    let found = format!(
+        "cpu (training.precision=f32), {} (training.device={}, training.precision=f32, tf32 or bf16); {}",
+        names.join(", "),
+        names[0],
+        accelerators.describe()
+    );
+    if Cuda::cudnn_is_available() {
+        return Finding::good("devices", found);
+    }
+    let remedy = "convolutions are slow without cuDNN: install the nvidia-cudnn package that PyTorch 2.11 asks for";
+    Finding::lacking("devices", Status::Note, format!("{found}; no cuDNN"), remedy)
 }
 
 fn processor() -> Finding {
@@ -208,43 +233,4 @@ fn try_film() -> Result<()> {
     let mut film = FilmWriter::create(&folder.path().join("test.mp4"), 32, 32, 8.0, false)?;
     film.push(&Canvas::new(32, 32, [90, 120, 150])?)?;
     Ok(film.finish()?)
-}
-
-/// What a configuration comes to.
-fn look_at(config: &Config) -> Vec<Finding> {
-    let camera = &config.camera;
-    let training = &config.training;
-    let updates = training.num_updates();
-    let picture = format!("pictures of {}x{}", camera.width, camera.height);
-    let length = format!("{} frames in {updates} updates of {}", training.num_frames, training.frames_per_update());
-    let mut findings = vec![Finding::good("configuration", format!("{picture}, {length}")), rooms(config)];
-    // An agent is made for an environment, so without rooms its error would be theirs once more.
-    if findings.iter().all(|finding| finding.status == Status::Good) {
-        findings.push(agent(config));
-    }
-    findings
-}
-
-fn agent(config: &Config) -> Finding {
-    let built = config.blueprint().and_then(|blueprint| Ok(blueprint.build(Device::Cpu)?));
-    match built {
-        Ok(agent) => Finding::good("agent", format!("{} parameters", agent.num_parameters())),
-        Err(error) => {
-            let remedy = "change the sections `agent` and `camera` of the configuration";
-            Finding::lacking("agent", Status::Problem, format!("{error:#}"), remedy)
-        }
-    }
-}
-
-fn rooms(config: &Config) -> Finding {
-    let seeds = (0..NUM_ROOMS).map(|index| derive_seed(config.seed, "doctor's room", &[index]));
-    let failures: Vec<_> = seeds.filter_map(|seed| RoomSpec::sample(&config.room, seed).err()).collect();
-    match failures.first() {
-        None => Finding::good("rooms", format!("{NUM_ROOMS} of {NUM_ROOMS} drawn")),
-        Some(error) => {
-            let found = format!("{} of {NUM_ROOMS} could not be drawn: {error}", failures.len());
-            let remedy = "fewer objects, a larger room or smaller clearances in the section `room`";
-            Finding::lacking("rooms", Status::Problem, found, remedy)
-        }
-    }
 }
