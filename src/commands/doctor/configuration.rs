@@ -112,7 +112,7 @@ impl Sizes {
                 frames_per_update: training.frames_per_update(),
                 updates: training.num_updates(),
                 unroll_bytes,
-                batch_bytes: training.num_actors * unroll_bytes,
+                batch_bytes: training.unrolls_per_batch() * unroll_bytes,
                 queue_bytes: num_waiting * unroll_bytes,
             },
         }

@@ -21,6 +21,9 @@ fn a_loss_is_named_in_a_file_as_its_table_is() {
         assert_eq!(longest.is_none(), *name == "none");
         assert!(longest.is_none_or(|(key, steps)| key.starts_with(&format!("predictive.{name}.")) && steps > 0));
     }
+    let late = r#"{ "loss": "cpc_a", "cpc_a": { "earliest_start": 9 }, "simcore": { "earliest_start": 8 } }"#;
+    let late: PredictiveConfig = serde_json::from_str(late).unwrap();
+    assert_eq!(late.earliest_start(), Some(("predictive.cpc_a.earliest_start".to_string(), 9)));
 }
 
 #[test]

@@ -33,6 +33,7 @@ fn one_entry_makes_it_a_setting() {
     assert_eq!(PredictiveName::ALL, ["none", "reward"]);
     let config: PredictiveConfig = serde_json::from_str(r#"{ "loss": "reward", "reward": { "horizon": 4 } }"#).unwrap();
     assert_eq!(config.longest_prediction(), Some(("predictive.reward.horizon".to_string(), 4)));
+    assert_eq!(config.earliest_start(), None);
     let wrong: PredictiveConfig = serde_json::from_str(r#"{ "reward": { "horizon": 0 } }"#).unwrap();
     assert!(wrong.validate().unwrap_err().to_string().contains("predictive.reward.horizon"));
 }
