@@ -142,7 +142,9 @@ fn unroll_together(
         busy.set(actor.index());
         let unroll = actor.finish()?;
         let mut seconds = 0.0;
-        timed(&mut seconds, || unrolls.send(Ok(unroll))).map_err(|_| Stop::Over)?;
+        if !timed(&mut seconds, || unrolls.send(Ok(unroll)).is_ok()) {
+            return Err(Stop::Over);
+        }
         actor.waited_for_queue(seconds);
     }
     Ok(())
