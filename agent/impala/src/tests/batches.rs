@@ -86,7 +86,7 @@ fn distance(one: &FrozenBelief, other: &FrozenBelief) -> f32 {
 
 #[test]
 fn in_lockstep_a_batch_is_one_unroll_of_each_actor_in_their_order() {
-    let own = Trial { num_updates: 15, ..Trial::lockstep(Exploring::Learned, NUM_ACTORS) };
+    let own = Trial { num_updates: 15, checkpoint_interval: 100, ..Trial::lockstep(Exploring::Learned, NUM_ACTORS) };
     for (trial, tolerance) in [
         (own, 0.0),
         (Trial { actor_threads: 2, ..own }, 0.0),
@@ -155,10 +155,10 @@ fn in_async_no_unroll_is_lost_or_doubled() {
             let folder = tempfile::tempdir().unwrap();
             let learnt = trial.with_setup(folder.path(), Events::default(), |mut setup| {
                 setup.training.batch_unrolls = batch_unrolls;
-                setup.training.num_frames = 60 * (ROOMS_PER_ACTOR * UNROLL_LENGTH) as u64;
+                setup.training.num_frames = 30 * (ROOMS_PER_ACTOR * UNROLL_LENGTH) as u64;
                 // The same parameters throughout, so that one knows what every core state must be.
                 setup.optimizer.learning_rate = 0.0;
-                assert_eq!(setup.training.num_updates() as usize * setup.training.unrolls_per_batch(), 60);
+                assert_eq!(setup.training.num_updates() as usize * setup.training.unrolls_per_batch(), 30);
                 learn(&setup)
             });
             let learnt = learnt.unwrap();
