@@ -228,3 +228,53 @@ impl TrainingConfig {
         self.num_frames.div_ceil(self.frames_per_update())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_that_cannot_work_together_are_refused_with_their_numbers() {
+        let of = |change: &dyn Fn(&mut TrainingConfig)| {
+            let mut config = TrainingConfig { num_actors: 4, rooms_per_actor: 8, ..TrainingConfig::default() };
+            change(&mut config);
+            config.validate().map_err(|error| error.to_string())
+        };
+        assert_eq!(of(&|_| {}), Ok(()));
+        assert_eq!(of(&|config| config.actor_threads = 4), Ok(()));
+        let error = of(&|config| config.actor_threads = 5).unwrap_err();
+        assert!(
+            error.starts_with("training.actor_threads = 5: must lie between 0 and training.num_actors = 4"),
+            "{error}"
+        );
+
+        assert_eq!(of(&|config| config.inference_batch_rooms = 8), Ok(()));
+        let error = of(&|config| config.inference_batch_rooms = 7).unwrap_err();
+        assert!(error.contains("inference_batch_rooms = 7: must be at least training.rooms_per_actor = 8"), "{error}");
+
+        let lockstep =
+            |batch_unrolls| of(&|config| (config.schedule, config.batch_unrolls) = (Schedule::Lockstep, batch_unrolls));
+        assert_eq!((lockstep(0), lockstep(4)), (Ok(()), Ok(())));
+        let error = lockstep(6).unwrap_err();
+        assert!(error.contains("batch_unrolls = 6") && error.contains("training.num_actors = 4"), "{error}");
+        assert_eq!(of(&|config| config.batch_unrolls = 6), Ok(()), "in async any number comes together");
+    }
+
+    #[test]
+    fn inference_is_where_the_setting_says_or_the_device_suggests() {
+        let shares =
+            |inference, device| TrainingConfig { inference, ..TrainingConfig::default() }.shares_inference(device);
+        let devices = [Device::Cpu, Device::Cuda(0)];
+        assert_eq!(devices.map(|device| shares(InferencePlace::Auto, device)), [false, true]);
+        assert_eq!(devices.map(|device| shares(InferencePlace::Actor, device)), [false, false]);
+        assert_eq!(devices.map(|device| shares(InferencePlace::Shared, device)), [true, true]);
+    }
+
+    #[test]
+    fn a_batch_of_other_unrolls_counts_its_own_frames() {
+        let config =
+            TrainingConfig { num_actors: 4, rooms_per_actor: 8, unroll_length: 10, ..TrainingConfig::default() };
+        assert_eq!(config.frames_per_update(), 320);
+        assert_eq!(TrainingConfig { batch_unrolls: 3, ..config }.frames_per_update(), 240);
+    }
+}
