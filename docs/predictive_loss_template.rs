@@ -50,7 +50,7 @@ impl PredictiveLoss for Reward {
     fn loss(&self, batch: &Batch, output: &UnrollOutput, generator: &mut ChaCha8Rng) -> Option<PredictiveOutput> {
         let starts = self.0.draw(batch, generator);
         let (actions, sizes) = starts.running_actions(batch);
-        let actions = actions.one_hot(output.logits.size()[2]).to_kind(Kind::Float);
+        let actions = actions.one_hot(batch.behavior_logits.size()[2]).to_kind(Kind::Float);
         let mut states = vec![starts.states(output).hidden];
         states.extend(self.1.unroll(&self.1.project(&actions).split_with_sizes(sizes, 0), &states[0]));
         let rewards = self.2.forward(&starts.select_running(&Tensor::cat(&states, 0))).squeeze_dim(-1);

@@ -1,4 +1,5 @@
-//! Predictive losses: what the state must be able to tell of the future. One file a loss, and one line in `registry!`.
+//! Predictive losses: what the state must be able to tell of the future. One file a loss, and one entry in `registry!`;
+//! `docs/predictive_losses.md` says how to add one.
 
 mod conv_draw;
 mod conv_draw_config;
@@ -26,9 +27,22 @@ pub use geco::GecoConfig;
 pub use likelihood::Likelihood;
 pub use simcore::SimCoreConfig;
 
-/// A loss that reads the agent's states and the frames and actions that came after.
+/// A loss that reads the agent's states and what came after them. `docs/predictive_losses.md` leads through one.
+///
+/// The learner calls `loss` once an update, on the thread that owns the parameters, then adds `losses.predictive` times its
+/// value to the other losses and steps down the sum. Networks are made once, in `new(scope, settings, surroundings)`;
+/// their parameters lie below `predictive.` in the checkpoint and are not sent to actors. What else must outlive an update
+/// (an average, a multiplier) lies in a `Scope::buffer`: saved with the parameters, moved by no optimiser.
 pub(crate) trait PredictiveLoss: Send {
-    /// The loss of a batch; none where the batch has nothing to predict. Random choices come from `generator`.
+    /// The loss of a batch; none where the batch has nothing to predict.
+    ///
+    /// `batch` is what happened: `T + 1` rows of `B` rooms, time first. `output` is what the agent made of it, with graphs:
+    /// a gradient through `hidden` and `cell` `[T+1, B, N]` shapes the core and the encoder below it, one through
+    /// `features` `[T+1, B, F]` the encoder alone. Leave `logits` and `values` alone: the heads have losses of their own.
+    ///
+    /// Rows of a room are not all of one episode. No term may reach across an end: `StartSettings::draw` sees to it, or
+    /// `Batch::rows_to_go`. All random choices come from `generator`, none from libtorch's global one, so that a seed
+    /// decides every bit. Tensors are made on the device of `batch.rgb`. A panic or a value that is not finite stops the run.
     fn loss(&self, batch: &Batch, output: &UnrollOutput, generator: &mut ChaCha8Rng) -> Option<PredictiveOutput>;
 
     /// Frames imagined from `state` `[B, ..]` under the actions i64 `[K, B]`, the present one first:
@@ -41,9 +55,9 @@ pub(crate) trait PredictiveLoss: Send {
 /// What a predictive loss makes of a batch.
 #[derive(Debug)]
 pub(crate) struct PredictiveOutput {
-    /// Scalar, with its graph.
+    /// Scalar f32 with its graph: a mean over what is predicted, so that it does not depend on how much is sampled.
     pub(crate) loss: Tensor,
-    /// Further figures for the log, by name.
+    /// Further figures for the log, by name: each is logged as `predictive/<name>`.
     pub(crate) series: Vec<(&'static str, f64)>,
 }
 
@@ -53,12 +67,13 @@ impl From<Tensor> for PredictiveOutput {
     }
 }
 
-/// The settings of one predictive loss, in a table of its own.
+/// The settings of one predictive loss: the table `[predictive.<name>]`. Besides this they are `Clone`, `Debug`, `Default`,
+/// `PartialEq` and serde's two; each field's documentation says its range, and what is sampled and what that costs.
 pub(crate) trait PredictiveSettings {
-    /// Checks ranges; `section` is the dotted name of the table.
+    /// Checks ranges, also of a loss that is not chosen. `section` is the dotted name of the table, which keys begin with.
     fn validate(&self, section: &str) -> Result<(), InvalidSetting>;
 
-    /// Name and value of the setting that says how many steps ahead it predicts.
+    /// Name and value of the setting that says how many steps ahead it predicts: more than an unroll has is refused.
     fn longest_prediction(&self) -> (&'static str, usize);
 
     /// How many rows behind its episode's first one it starts from; none where the loss has no such setting, which is
@@ -87,8 +102,9 @@ pub struct UnknownPredictiveName {
     expected: &'static [&'static str],
 }
 
-/// Writes down which losses there are: the key of its table, which is also its name, its name in Rust, the loss, its
-/// settings.
+/// Writes down which losses there are, each as
+/// `/// documentation`, `<name> <Variant>: <type of the loss>, <type of its settings>;`.
+/// The name is that of its table below `[predictive]` and the one that `predictive.loss` chooses it by.
 macro_rules! registry {
     ($($(#[$doc:meta])* $key:ident $variant:ident: $loss:ty, $config:ty;)*) => {
         /// Which predictive loss.

@@ -27,6 +27,17 @@ fn a_loss_is_named_in_a_file_as_its_table_is() {
 }
 
 #[test]
+fn the_documentation_lists_every_loss() {
+    let text = include_str!("../../../../../docs/predictive_losses.md");
+    for name in PredictiveName::ALL {
+        assert!(
+            text.contains(&format!("\n| `{name}` |")),
+            "{name} is missing in the table of docs/predictive_losses.md"
+        );
+    }
+}
+
+#[test]
 fn an_unknown_name_is_refused_with_all_that_there_are() {
     let refused = serde_json::from_str::<PredictiveConfig>(r#"{ "loss": "cpc" }"#).unwrap_err().to_string();
     assert!(refused.contains("\"cpc\"") && refused.contains("none, cpc_a, simcore"), "{refused}");
