@@ -22,6 +22,7 @@ mod painter;
 pub mod printing;
 mod progress;
 mod recorder;
+mod resuming;
 mod rooms;
 mod scenes;
 mod train_hooks;

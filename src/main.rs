@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use clap::{Parser, Subcommand};
-use groundling::commands::{bench, doctor, probe, record, replay, report, rooms, train};
+use groundling::commands::{bench, diverged, doctor, probe, record, replay, report, rooms, train};
 use groundling::complain;
-use groundling::failure::{exit_code, in_one_line};
+use groundling::failure::{exit_code, in_one_line, is_interruption};
 use groundling::printing::lost_output;
 
 /// A 3D room, an agent that learns by prediction, and a probe of what it knows.
@@ -21,6 +21,8 @@ struct Cli {
 enum Command {
     /// Train an agent; the same command again goes on where it stopped.
     Train(train::TrainArgs),
+    /// Make an update that diverged again, from what the run kept of it, and show its figures.
+    Diverged(diverged::DivergedArgs),
     /// Train fresh probes on the frozen beliefs of finished runs, beside their controls.
     Probe(probe::ProbeArgs),
     /// Write one self-contained page of finished runs and what probes read from them.
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
     groundling::allocator::keep_freed_memory();
     let result = match &Cli::parse().command {
         Command::Train(args) => train::run(args),
+        Command::Diverged(args) => diverged::run(args),
         Command::Probe(args) => probe::run(args),
         Command::Report(args) => report::run(args),
         Command::Record(args) => record::run(args),
@@ -56,7 +59,8 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            complain!("error: {}", in_one_line(&error));
+            let kind = if is_interruption(&error) { "" } else { "error: " };
+            complain!("{kind}{}", in_one_line(&error));
             ExitCode::from(exit_code(&error))
         }
     }

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod bench;
+pub mod diverged;
 pub mod doctor;
 pub mod probe;
 pub mod record;

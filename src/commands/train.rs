@@ -14,10 +14,11 @@ use groundling_impala::{
 use crate::config::Config;
 use crate::devices::find_device;
 use crate::episode_visits::EpisodeVisits;
-use crate::failure::wrong_input;
+use crate::failure::{interrupted, wrong_input};
 use crate::host::Host;
 use crate::observers::Observers;
 use crate::online_probe::ProbeBeside;
+use crate::resuming::settle;
 use crate::rooms::RoomMaker;
 use crate::train_hooks::Hooks;
 use crate::{complain, say};
@@ -34,6 +35,10 @@ pub struct TrainArgs {
     /// Changes one setting; may be given again.
     #[arg(long, value_name = "SECTION.KEY=VALUE")]
     pub set: Vec<String>,
+    /// Resume although settings differ with which something else is learnt from here on: of the optimiser, the losses,
+    /// V-trace, or how long it trains. What changed is noted in the run's manifest.json.
+    #[arg(long)]
+    pub accept_changes: bool,
     /// Train a probe beside the agent; its accuracy goes into the metrics. In lockstep the agent learns the very same
     /// bits without it; in async only its timing can differ.
     #[arg(long)]
@@ -45,13 +50,17 @@ pub fn run(args: &TrainArgs) -> Result<()> {
     let config = Config::load(&args.config, &args.set)?;
     let device = find_device(config.training.device)?;
     let blueprint = config.blueprint()?;
-    let run = RunDirectory::open_for_training(&args.run, &config.to_toml()?, config.seed).map_err(input_if_so)?;
+    let opened = RunDirectory::open_with_changes(&args.run, &config.to_toml()?, config.seed);
+    let (run, changes) = opened.map_err(input_if_so)?;
     let resumed = Checkpoint::resume(&run).map_err(|error| match error {
         CheckpointError::File(_) => error.into(),
         _ => wrong_input(error),
     })?;
     resumed.warnings.iter().for_each(|warning| complain!("warning: {warning}"));
     let resume = resumed.checkpoint;
+    for change in settle(&run, &config, changes, resume.as_ref(), args.accept_changes)? {
+        say!("changed: {change}");
+    }
     let stop = stop_on_signal()?;
     let rooms = RoomMaker::new(config.world());
     if let Some(checkpoint) = &resume {
@@ -81,18 +90,25 @@ pub fn run(args: &TrainArgs) -> Result<()> {
     run.begin_session(machine(&config)?, first_frame).map_err(input_if_so)?;
     let outcome = train(setup, &mut hooks);
     hooks.finish();
-    run.end_session().map_err(input_if_so)?;
+    let ended = run.end_session();
     let outcome = outcome.map_err(|error| match error {
-        TrainError::Misfit(_) => wrong_input(format!("{}: {error}", args.run.display())),
+        TrainError::Misfit(_) | TrainError::OtherRooms { .. } => {
+            wrong_input(format!("{}: {error}", args.run.display()))
+        }
         _ => error.into(),
     })?;
+    ended.map_err(input_if_so)?;
+    beside.map_or(Ok(()), ProbeBeside::finish)?;
     match outcome {
-        TrainOutcome::Finished { checkpoint } => say!("trained: {}", checkpoint.display()),
+        TrainOutcome::Finished { checkpoint } => {
+            say!("trained: {}", checkpoint.display());
+            Ok(())
+        }
         TrainOutcome::Interrupted { checkpoint } => {
-            say!("interrupted; {} is saved, the same command goes on from there", checkpoint.display());
+            let checkpoint = checkpoint.display();
+            Err(interrupted(format!("interrupted; {checkpoint} is saved, the same command goes on from there")))
         }
     }
-    beside.map_or(Ok(()), ProbeBeside::finish)
 }
 
 fn machine(config: &Config) -> Result<Machine> {

@@ -26,8 +26,7 @@ pub struct Stage {
     pub after: &'static [&'static str],
     /// Files and folders that exist when it is done.
     pub makes: &'static [&'static str],
-    /// What it prints when it is finished, where success alone does not tell: a training that was asked to stop saves and
-    /// ends well.
+    /// What it prints when it is finished, where success alone does not tell.
     pub says: &'static str,
     /// What stands in the way when it starts from the beginning; it is renamed, never deleted.
     pub sets_aside: &'static [&'static str],

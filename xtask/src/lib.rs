@@ -11,6 +11,7 @@ pub mod demo_stages;
 pub mod download;
 pub mod failure;
 pub mod interrupt;
+pub mod kills;
 pub mod libtorch;
 pub mod libtorch_config;
 pub mod progress;

@@ -4,12 +4,14 @@ use std::process::ExitCode;
 
 use xtask::cargo::workspace_root;
 use xtask::failure::Failure;
-use xtask::{borders, demo, interrupt, setup, test, tracked_text};
+use xtask::{borders, demo, interrupt, kills, setup, test, tracked_text};
 
 const HELP: &str = "\
 cargo xtask setup           find or download libtorch, and tell Cargo where it is
 cargo xtask demo [--fresh]  set up, train two small agents, probe them, report; goes on where it stopped
 cargo xtask test            set up, then formatting, borders, lints, documentation and all tests
+cargo xtask kills [--times N [--seed S]]
+                            kill a run in training N times (30) at moments drawn from S (1); it must end with the same bits
 cargo xtask check borders   no forbidden dependency between packages
 cargo xtask check text      no tracked file speaks of one machine's folders
 
@@ -35,6 +37,9 @@ fn run(words: &[&str]) -> Result<(), Failure> {
         ["demo"] => demo::demo(&workspace, false),
         ["demo", "--fresh"] => demo::demo(&workspace, true),
         ["test"] => test::test(&workspace),
+        ["kills"] => kills::kills(&workspace, "30", "1"),
+        ["kills", "--times", times] => kills::kills(&workspace, times, "1"),
+        ["kills", "--times", times, "--seed", seed] => kills::kills(&workspace, times, seed),
         ["check", "borders"] => borders::check(&workspace).map(|()| println!("every border between packages is kept")),
         ["check", "text"] => tracked_text::check(&workspace).map(|()| println!("tracked files speak to every reader")),
         [] | ["--help" | "-h" | "help"] => {

@@ -48,7 +48,8 @@ impl Checkpoint {
         durable::remove_unfinished(&parent);
         self.write(&folder)?;
         set_latest(&folder)?;
-        let is_kept = |path: &PathBuf| retention.every_frames > 0 && frames_of(path) % retention.every_frames == 0;
+        let is_kept =
+            |path: &PathBuf| retention.every_frames > 0 && frames_of(path).is_multiple_of(retention.every_frames);
         let older = list(&parent)?.into_iter().filter(|path| frames_of(path) <= self.frames);
         for old in older.rev().skip(retention.last.max(1)).filter(|path| !is_kept(path)) {
             // One that cannot be removed only takes space.

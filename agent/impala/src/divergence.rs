@@ -111,6 +111,11 @@ impl Divergence {
         Ok(folder)
     }
 
+    /// Whether `folder` is one that `save` wrote.
+    pub fn is_kept_in(folder: &Path) -> bool {
+        folder.join(FACTS).is_file()
+    }
+
     /// The settings of the run that diverged, in the folder of a divergence.
     pub fn config_path(folder: &Path) -> PathBuf {
         folder.join(CONFIG)

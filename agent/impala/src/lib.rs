@@ -30,6 +30,7 @@ mod run_directory;
 mod saving;
 mod seat;
 mod session;
+mod settings;
 mod tensorboard;
 #[cfg(test)]
 mod tests;
@@ -52,5 +53,6 @@ pub use room_error::{RoomCall, RoomError};
 pub use run_directory::{RunDirectory, RunError};
 pub use seat::{BeliefObserver, ObservedStep, Seat};
 pub use session::Machine;
+pub use settings::SettingChange;
 pub use tensorboard::{PngPicture, TensorBoard};
 pub use training::{Progress, TrainError, TrainHooks, TrainOutcome, TrainSetup, train};

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::session::{Machine, Session, git_revision, unix_seconds};
-use crate::{FileError, durable, write_atomically};
+use crate::{FileError, SettingChange, durable, settings, write_atomically};
 
 const FORMAT: u32 = 1;
+const SAME_OR_ELSEWHERE: &str = "resume with the same settings, or choose another folder with --run";
 
 /// Why a folder cannot be used as a run.
 #[derive(Debug, thiserror::Error)]
@@ -37,20 +38,35 @@ pub enum RunError {
     /// Another process has the run.
     #[error("another process is using the run {}; wait for it or choose another folder with --run", .0.display())]
     InUse(PathBuf),
-    /// The settings differ from those the run was begun with.
-    #[error(
-        "the run {} was begun with other settings: it has `{theirs}`, now `{ours}`; \
-         resume with the same settings or choose another folder with --run",
-        path.display()
-    )]
-    OtherConfig {
-        /// The run.
+    /// The saved configuration cannot be understood.
+    #[error("{} is not a configuration: {reason}; put it right, or choose another folder with --run", path.display())]
+    Config {
+        /// The file.
         path: PathBuf,
-        /// A line of its configuration.
-        theirs: String,
-        /// The line that stands there now.
-        ours: String,
+        /// What is wrong.
+        reason: String,
     },
+    /// A setting differs from what the run was begun with.
+    #[error("the run has other settings: {change} (before: {}); {remedy}", path.display())]
+    OtherSetting {
+        /// The run's configuration.
+        path: PathBuf,
+        /// The first setting that differs.
+        change: SettingChange,
+        /// What can be done.
+        remedy: String,
+    },
+}
+
+/// What was changed in a run that had begun, for its manifest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Resettled {
+    unix_seconds: u64,
+    version: String,
+    git_revision: Option<String>,
+    /// Pictures learnt from before.
+    frames: u64,
+    changes: Vec<SettingChange>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -64,6 +80,9 @@ struct Manifest {
     /// Every process that has trained it, in their order. Runs of earlier versions tell of none.
     #[serde(default)]
     sessions: Vec<Session>,
+    /// Settings that were changed since, oldest first.
+    #[serde(default)]
+    history: Vec<Resettled>,
 }
 
 /// A run's folder, locked while this value lives if it was opened for writing.
@@ -84,8 +103,18 @@ impl Drop for RunDirectory {
 
 impl RunDirectory {
     /// Opens the run at `path` for training, or begins one there. `config` is the resolved configuration as TOML; a run
-    /// that exists must have been begun with the same one.
+    /// that exists must have the same one.
     pub fn open_for_training(path: &Path, config: &str, seed: u64) -> Result<Self, RunError> {
+        let (run, changes) = Self::open_with_changes(path, config, seed)?;
+        match changes.into_iter().next() {
+            None => Ok(run),
+            Some(change) => Err(run.other_setting(change, SAME_OR_ELSEWHERE)),
+        }
+    }
+
+    /// As `open_for_training`, but tells what differs instead of refusing it. Who trains all the same calls
+    /// `adopt_config` first.
+    pub fn open_with_changes(path: &Path, config: &str, seed: u64) -> Result<(Self, Vec<SettingChange>), RunError> {
         std::fs::create_dir_all(path).map_err(|error| match error.kind() {
             ErrorKind::AlreadyExists | ErrorKind::NotADirectory => RunError::NotAFolder(path.into()),
             _ => FileError::at("create", path)(error).into(),
@@ -103,12 +132,36 @@ impl RunDirectory {
         durable::remove_unfinished(path);
         if run.path.join("manifest.json").exists() {
             run.manifest()?;
-            run.check_config(config)?;
+            let changes = run.changes_to(config)?;
+            Ok((run, changes))
         } else {
             write_atomically(&run.config_path(), config.as_bytes())?;
             run.write_new_manifest(seed)?;
+            Ok((run, Vec::new()))
         }
-        Ok(run)
+    }
+
+    /// Makes `config` the run's configuration, after `frames` pictures. What changed is noted in the manifest first: a
+    /// process that is killed in between leaves a note too many, never one too few.
+    pub fn adopt_config(&self, config: &str, changes: &[SettingChange], frames: u64) -> Result<(), RunError> {
+        let mut manifest = self.manifest()?;
+        let noted = manifest.history.last().is_some_and(|last| last.frames == frames && last.changes == changes);
+        if !noted {
+            manifest.history.push(Resettled {
+                unix_seconds: unix_seconds(),
+                version: env!("CARGO_PKG_VERSION").into(),
+                git_revision: git_revision(),
+                frames,
+                changes: changes.to_vec(),
+            });
+            self.write(&manifest)?;
+        }
+        Ok(write_atomically(&self.config_path(), config.as_bytes())?)
+    }
+
+    /// The error of a setting that may not change.
+    pub fn other_setting(&self, change: SettingChange, remedy: &str) -> RunError {
+        RunError::OtherSetting { path: self.config_path(), change, remedy: remedy.into() }
     }
 
     /// Opens a finished or unfinished run for reading.
@@ -190,24 +243,14 @@ impl RunDirectory {
         serde_json::from_value(value).map_err(|error| wrong(error.to_string()))
     }
 
-    fn check_config(&self, config: &str) -> Result<(), RunError> {
+    fn changes_to(&self, config: &str) -> Result<Vec<SettingChange>, RunError> {
         let path = self.config_path();
-        let saved = std::fs::read_to_string(&path).map_err(FileError::at("read", &path))?;
-        let (mut theirs, mut ours) = (saved.lines(), config.lines());
-        loop {
-            match (theirs.next(), ours.next()) {
-                (None, None) => return Ok(()),
-                (theirs, ours) if theirs == ours => {}
-                (theirs, ours) => {
-                    let line = |line: Option<&str>| line.unwrap_or("the end of the file").to_string();
-                    return Err(RunError::OtherConfig {
-                        path: self.path.clone(),
-                        theirs: line(theirs),
-                        ours: line(ours),
-                    });
-                }
-            }
-        }
+        let saved = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => RunError::Config { path: path.clone(), reason: "it is missing".into() },
+            ErrorKind::InvalidData => RunError::Config { path: path.clone(), reason: "it is no text".into() },
+            _ => FileError::at("read", &path)(error).into(),
+        })?;
+        settings::changes(&saved, config).map_err(|reason| RunError::Config { path, reason })
     }
 
     fn write_new_manifest(&self, seed: u64) -> Result<(), RunError> {
@@ -219,6 +262,7 @@ impl RunDirectory {
             git_revision: git_revision(),
             started_unix_seconds: unix_seconds(),
             sessions: Vec::new(),
+            history: Vec::new(),
         })
     }
 
@@ -244,7 +288,7 @@ mod tests {
         drop(run);
         drop(RunDirectory::open_for_training(&path, "seed = 1\n", 1).unwrap());
         let other = RunDirectory::open_for_training(&path, "seed = 2\n", 2);
-        assert!(matches!(other, Err(RunError::OtherConfig { .. })), "{other:?}");
+        assert!(matches!(other, Err(RunError::OtherSetting { .. })), "{other:?}");
         assert!(RunDirectory::open(&path).is_ok());
     }
 
@@ -301,12 +345,40 @@ mod tests {
     }
 
     #[test]
-    fn a_shortened_configuration_is_another_one() {
+    fn a_configuration_that_is_damaged_is_told_from_another_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || RunDirectory::open_for_training(folder.path(), "[task]\nseed = 1\n", 1);
+        drop(open().unwrap());
+        let path = folder.path().join("config.toml");
+        for (content, told) in [("", "task.seed was not set, now 1"), ("[task]\nseed = 2\n", "task.seed was 2, now 1")]
+        {
+            std::fs::write(&path, content).unwrap();
+            let error = open().unwrap_err().to_string();
+            assert!(error.contains(told) && error.contains(&path.display().to_string()), "{error}");
+        }
+        for content in [&b"seed = "[..], b"\xff\xfe"] {
+            std::fs::write(&path, content).unwrap();
+            assert!(matches!(open(), Err(RunError::Config { .. })));
+        }
+        std::fs::remove_file(&path).unwrap();
+        assert!(open().unwrap_err().to_string().contains("config.toml is not a configuration: it is missing"));
+    }
+
+    #[test]
+    fn a_change_is_adopted_and_noted_once() {
         let folder = tempfile::tempdir().unwrap();
         drop(RunDirectory::open_for_training(folder.path(), "seed = 1\n", 1).unwrap());
-        std::fs::write(folder.path().join("config.toml"), "").unwrap();
-        let error = RunDirectory::open_for_training(folder.path(), "seed = 1\n", 1).unwrap_err();
-        assert!(error.to_string().contains("it has `the end of the file`, now `seed = 1`"), "{error}");
+        for _ in 0..2 {
+            // As if it had been killed between the manifest and the configuration.
+            std::fs::write(folder.path().join("config.toml"), "seed = 1\n").unwrap();
+            let (run, changes) = RunDirectory::open_with_changes(folder.path(), "seed = 2\n", 1).unwrap();
+            assert_eq!(changes.iter().map(ToString::to_string).collect::<Vec<_>>(), ["seed was 1, now 2"]);
+            run.adopt_config("seed = 2\n", &changes, 40).unwrap();
+        }
+        let run = RunDirectory::open_for_training(folder.path(), "seed = 2\n", 1).unwrap();
+        let manifest = run.manifest().unwrap();
+        assert_eq!(manifest.history.len(), 1);
+        assert_eq!((manifest.history[0].frames, &manifest.history[0].changes[0].key[..]), (40, "seed"));
     }
 
     #[test]
