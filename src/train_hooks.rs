@@ -149,6 +149,8 @@ fn describe(progress: &Progress, rate: Option<f64>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use groundling_impala::SecondsSpent;
+
     use super::*;
 
     #[test]
@@ -165,7 +167,8 @@ mod tests {
         let metrics =
             [("loss/policy", 0.25), ("gradient_norm/all", 3.0), ("episode/visits", 2.5), ("probe/accuracy/mean", 0.4)];
         let metrics = metrics.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
-        let progress = Progress { update: 1, num_updates: 2, frames: 800, seconds: 1.0, metrics };
+        let progress =
+            Progress { update: 1, num_updates: 2, frames: 800, seconds: 1.0, metrics, spent: SecondsSpent::default() };
         let line = describe(&progress, Some(1234.4));
         assert_eq!(line, "800 frames, 1234 frames/s, visits 2.500, probe accuracy 0.400, policy 0.250");
         let fresh = Progress { metrics: BTreeMap::new(), ..progress };

@@ -459,6 +459,42 @@ fn settings_that_cannot_be_had_are_refused_before_anything_is_made() {
 }
 
 #[test]
+fn training_is_measured_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = tiny_config(folder.path());
+    let quick = ["bench", "train", "--config", &config, "--seconds", "0.02", "--runs", "2"];
+    let json = works(folder.path(), &[&quick[..], &["--json", "--probe", "--set", "training.schedule=async"]].concat());
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    for measured in ["end_to_end", "learner_alone", "actors_alone"] {
+        for rate in ["frames", "frames_per_processor_second", "busy_cores"] {
+            assert_eq!(json[measured][rate]["runs"].as_array().unwrap().len(), 2, "{measured} {rate}");
+            assert!(json[measured][rate]["median"].as_f64().unwrap() > 0.0, "{measured} {rate}");
+        }
+    }
+    for share in ["learner_learns", "learner_waits", "actors_act"] {
+        assert!((0.0..=1.0).contains(&json["shares"][share].as_f64().unwrap()), "{share}: {json}");
+    }
+    assert!(json["resident_bytes"]["peak"].as_u64() >= json["resident_bytes"]["before"].as_u64());
+    assert!(json["num_threads"].as_u64().unwrap() >= 2 && json["frames_per_update"] == 20);
+    let table = works(folder.path(), &[&quick[..], &["--set", "training.inference=shared"]].concat());
+    for words in [
+        "Lockstep: 1 actors of 4 rooms",
+        "end to end",
+        "learner alone",
+        "actors alone",
+        "the inference thread computes",
+    ] {
+        assert!(table.contains(words), "{words}: {table}");
+    }
+    assert_eq!(names(folder.path()), ["tiny.toml"]);
+    fails(folder.path(), &["bench", "train"], 2, &["--config"]);
+    fails(folder.path(), &["bench", "train", "--config", "missing.toml"], 2, &["missing.toml"]);
+    fails(folder.path(), &["bench", "train", "--config", &config, "--seconds=0"], 2, &["--seconds"]);
+    fails(folder.path(), &["bench", "train", "--config", &config, "--runs=0"], 2, &["--runs"]);
+    fails(folder.path(), &["bench", "train", "--config", &config, "--set", "training.device=cuda:9"], 2, &["cuda:9"]);
+}
+
+#[test]
 fn the_doctor_tells_what_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let config = tiny_config(folder.path());

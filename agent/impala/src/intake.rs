@@ -19,6 +19,13 @@ pub(crate) struct Intake {
     pub(crate) inference: Option<Arc<InferenceWaits>>,
 }
 
+impl Intake {
+    /// Waits for the next unroll, whoever made it.
+    pub(crate) fn next(&self) -> Result<ActorUnroll, TrainError> {
+        self.unrolls.recv().unwrap_or(Err(TrainError::ActorsGone))
+    }
+}
+
 impl Learner {
     /// The next unrolls, as many as a batch has, in the order of actors. In lockstep that is one of each.
     pub(crate) fn take_unrolls(&mut self, setup: &TrainSetup<'_>, intake: &Intake) -> Result<Vec<Unroll>, TrainError> {
@@ -27,9 +34,11 @@ impl Learner {
         let num_waiting = intake.unrolls.len() as f64;
         let mut taken: Vec<ActorUnroll> = Vec::with_capacity(num_unrolls);
         while taken.len() < num_unrolls {
-            taken.push(intake.unrolls.recv().unwrap_or(Err(TrainError::ActorsGone))?);
+            taken.push(intake.next()?);
         }
-        self.averages.add("seconds/learner_waits", since.elapsed().as_secs_f64());
+        let waited = since.elapsed().as_secs_f64();
+        self.averages.add("seconds/learner_waits", waited);
+        self.spent.learner_waits += waited;
         self.averages.add("queue/unrolls", num_waiting);
         self.averages.add("queue/fill", num_waiting / intake.unrolls.capacity().unwrap_or(1).max(1) as f64);
         self.note_inference(intake);
@@ -43,6 +52,8 @@ impl Learner {
         self.averages.add("policy_lag", policy_lag);
         self.averages.add_to_largest("policy_lag_max", policy_lag);
         let seconds = taken.seconds;
+        self.spent.actors_act += seconds.acts();
+        self.spent.actors_wait += seconds.waits();
         for (name, value) in [
             ("acts", seconds.acts()),
             ("steps", seconds.steps),
@@ -67,6 +78,8 @@ impl Learner {
     fn note_inference(&mut self, intake: &Intake) {
         let Some(totals) = intake.inference.as_ref().map(|waits| waits.take()) else { return };
         let (computes, waits) = (totals.computes.as_secs_f64(), totals.waits.as_secs_f64());
+        self.spent.inference_computes += computes;
+        self.spent.inference_waits += waits;
         self.averages.add("seconds/inference_computes", computes);
         self.averages.add("seconds/inference_waits", waits);
         self.averages.add("inference/busy", computes / (computes + waits).max(1e-9));

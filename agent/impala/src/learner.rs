@@ -15,6 +15,7 @@ use crate::place::Place;
 use crate::publishing::{Published, Publisher};
 use crate::room_error::panic_text;
 use crate::saving::{Undo, first_line};
+use crate::waits::SecondsSpent;
 use crate::{Progress, Schedule, TrainError, TrainHooks, TrainOutcome, TrainSetup};
 
 pub(crate) struct Learner {
@@ -32,6 +33,8 @@ pub(crate) struct Learner {
     pub(crate) places: Vec<Place>,
     pub(crate) averages: Averages,
     pub(crate) log: RunLog,
+    /// Since this process began.
+    pub(crate) spent: SecondsSpent,
     /// What there was before the update that is being made; none between updates.
     pub(crate) undo: Option<Undo>,
     /// Whether the optimiser is changing parameters.
@@ -76,6 +79,7 @@ impl Learner {
             places,
             averages: setup.resume.as_ref().map_or_else(Averages::default, |resume| resume.averages.clone()),
             log,
+            spent: SecondsSpent::default(),
             undo: None,
             is_stepping: false,
         })
@@ -143,6 +147,7 @@ impl Learner {
                 frames: self.frames,
                 seconds: self.seconds(),
                 metrics,
+                spent: self.spent,
             });
             if setup.stop.load(Ordering::Relaxed) && self.update < num_updates {
                 return Ok(TrainOutcome::Interrupted { checkpoint: self.save(setup, hooks)? });

@@ -58,7 +58,9 @@ impl Learner {
         }
         self.averages.add("gradient_norm/all", norm);
         self.averages.add("learning_rate", learning_rate);
-        self.averages.add("seconds/learner_learns", since.elapsed().as_secs_f64());
+        let learnt = since.elapsed().as_secs_f64();
+        self.averages.add("seconds/learner_learns", learnt);
+        self.spent.learner_learns += learnt;
         self.update += 1;
         self.frames += setup.training.frames_per_update();
         Ok(())

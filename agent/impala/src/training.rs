@@ -14,7 +14,7 @@ use crate::actor_thread::start_threads;
 use crate::learner::Learner;
 use crate::{
     ActorError, AgentBlueprint, BeliefObserver, Checkpoint, CheckpointError, CheckpointFiles, FileError, RunDirectory,
-    Seat, TensorBoard, TrainingConfig,
+    Seat, SecondsSpent, TensorBoard, TrainingConfig,
 };
 
 /// Everything that training needs.
@@ -56,6 +56,8 @@ pub struct Progress {
     pub seconds: f64,
     /// The last line of metrics; empty before the first.
     pub metrics: BTreeMap<String, f64>,
+    /// Where the time went.
+    pub spent: SecondsSpent,
 }
 
 /// What the caller does while training runs. None of it reaches the agent: in lockstep the same bits are learnt with

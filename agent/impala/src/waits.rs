@@ -30,6 +30,23 @@ impl ActorSeconds {
     }
 }
 
+/// Where the time of training went, in seconds since the process began.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct SecondsSpent {
+    /// The learner computed losses, gradients and steps of the optimiser.
+    pub learner_learns: f64,
+    /// It waited for unrolls.
+    pub learner_waits: f64,
+    /// All actors together computed.
+    pub actors_act: f64,
+    /// All actors together waited for anybody.
+    pub actors_wait: f64,
+    /// The thread that infers for all actors computed; 0 where there is none.
+    pub inference_computes: f64,
+    /// It waited for actors.
+    pub inference_waits: f64,
+}
+
 /// Adds what `act` takes to `seconds`.
 pub(crate) fn timed<T>(seconds: &mut f64, act: impl FnOnce() -> T) -> T {
     let since = Instant::now();

@@ -5,7 +5,10 @@ mod env;
 mod memory;
 mod rate;
 mod render;
+mod train;
+mod training;
 mod walk;
+mod windows;
 
 use std::path::PathBuf;
 
@@ -32,6 +35,8 @@ enum Bench {
     Env(env::EnvArgs),
     /// The renderer alone on one core, at several picture sizes.
     Render(render::RenderArgs),
+    /// Training as configured: frames a second end to end, of the learner alone and of the actors alone, and how busy each is.
+    Train(train::TrainArgs),
     /// Steps many rooms and tells how much memory the process holds on the way.
     Memory(memory::MemoryArgs),
 }
@@ -87,6 +92,7 @@ pub fn run(args: &BenchArgs) -> Result<()> {
     match &args.what {
         Bench::Env(args) => env::run(args),
         Bench::Render(args) => render::run(args),
+        Bench::Train(args) => train::run(args),
         Bench::Memory(args) => memory::run(args),
     }
 }

@@ -37,7 +37,7 @@ pub(super) struct Clock {
 const WARM_UP: Duration = Duration::from_millis(100);
 
 impl Rate {
-    fn of(name: &str, unit: &'static str, runs: Vec<f64>) -> Self {
+    pub(super) fn of(name: &str, unit: &'static str, runs: Vec<f64>) -> Self {
         let mut sorted = runs.clone();
         sorted.sort_by(f64::total_cmp);
         let at = |index: usize| sorted.get(index).copied().unwrap_or_default();
@@ -48,7 +48,7 @@ impl Rate {
 }
 
 impl Clock {
-    fn time(&self) -> Duration {
+    pub(super) fn time(&self) -> Duration {
         Duration::from_secs_f64(self.seconds)
     }
 

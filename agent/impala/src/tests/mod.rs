@@ -8,6 +8,7 @@ mod damage;
 mod divergence;
 mod event_reader;
 mod failures;
+mod measure;
 mod play;
 mod resume;
 mod tensorboard;
