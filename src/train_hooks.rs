@@ -69,10 +69,8 @@ impl<'a> Hooks<'a> {
     /// What TensorBoard tells of the run itself.
     fn describe_run(&self, board: &TensorBoard) -> Result<()> {
         let frames = self.resumed.unwrap_or(0);
-        if self.resumed.is_none() {
-            // A run that goes on has the same settings, or does not go on.
-            board.text(frames, "config", &format!("```toml\n{}```\n", self.config.to_toml()?))?;
-        }
+        // Again where a run goes on: some settings may have changed.
+        board.text(frames, "config", &format!("```toml\n{}```\n", self.config.to_toml()?))?;
         let Host { name, processor, cores, version, .. } = Host::find()?;
         let seed = self.config.seed;
         let rows = [
