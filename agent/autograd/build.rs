@@ -1,9 +1,10 @@
-//! Compiles the node of libtorch's graph that calls back into Rust, and writes the way to libtorch into what is linked.
+//! Compiles the node of libtorch's graph that calls back into Rust, and the choice of a stream, and writes the way to libtorch into what is linked.
 
 use std::path::PathBuf;
 
 fn main() {
     println!("cargo::rerun-if-changed=src/node.cpp");
+    println!("cargo::rerun-if-changed=src/stream.cpp");
     for name in ["LIBTORCH", "LIBTORCH_INCLUDE", "LIBTORCH_LIB", "LIBTORCH_CXX11_ABI"] {
         println!("cargo::rerun-if-env-changed={name}");
     }
@@ -25,5 +26,6 @@ fn main() {
         .define("_GLIBCXX_USE_CXX11_ABI", abi.as_str())
         .warnings(false)
         .file("src/node.cpp")
+        .file("src/stream.cpp")
         .compile("groundling_autograd_node");
 }

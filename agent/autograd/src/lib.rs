@@ -3,6 +3,9 @@
 //! tch has no way to add an operation of one's own to the graph, and for a recurrent network the graph of its steps costs
 //! more than its arithmetic. Here an operation computes its outputs as it likes, outside of the graph, and then says how
 //! gradients go through it. A few lines of C++ (`node.cpp`) are libtorch's side of it; no other crate needs a C++ compiler.
+//! So the choice of an accelerator's stream, which tch lacks too, stands here as well.
+
+mod stream;
 
 use std::ffi::{CStr, c_char, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,6 +13,8 @@ use std::sync::{Mutex, PoisonError};
 
 use tch::Tensor;
 use torch_sys::C_tensor;
+
+pub use stream::{NoStream, take_urgent_stream};
 
 /// From the gradients of the outputs, `None` where nothing depends on one, to those of the inputs, each of its input's
 /// shape.

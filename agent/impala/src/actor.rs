@@ -2,7 +2,7 @@
 
 use groundling_belief::FrozenBelief;
 use groundling_model::{EncoderTooDeep, Unroll, UnrollShape};
-use groundling_nn::ValuesError;
+use groundling_nn::{NoStream, ValuesError};
 
 use crate::BeliefObserver;
 use crate::inference::Inference;
@@ -37,6 +37,9 @@ pub enum ActorError {
     /// It was given parameters of another network.
     #[error(transparent)]
     Values(#[from] ValuesError),
+    /// It was to infer on a device that gave it no queue of its own.
+    #[error(transparent)]
+    Stream(#[from] NoStream),
     /// It panicked outside of any room.
     #[error("panicked: {0}")]
     Panic(String),

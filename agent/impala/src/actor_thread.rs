@@ -9,7 +9,7 @@ use std::thread::{Builder, Scope};
 use crossbeam::channel::{Sender, bounded};
 use groundling_interface::derive_seed;
 use groundling_model::UnrollShape;
-use groundling_nn::Compute;
+use groundling_nn::{Compute, take_urgent_stream};
 use tch::Device;
 
 use crate::actor::{Actor, ActorError, ActorUnroll, Stop};
@@ -187,6 +187,8 @@ fn run_inference(setup: &TrainSetup<'_>, thread: InferenceThread, places: &[Plac
     groundling_nn::set_threads_of_this_thread(1);
     let compute = Compute { device: setup.device, precision: setup.training.precision };
     let infer = || {
+        // The learner's update is long and queued at once; a step of the policy must not wait for it.
+        take_urgent_stream(setup.device)?;
         let agent = ThreadAgent::new(setup.blueprint.build_actor(compute)?);
         thread.run(&agent, places)
     };

@@ -18,6 +18,7 @@ mod transfer;
 mod values;
 
 pub use device_name::{DeviceName, UnknownDevice};
+pub use groundling_autograd::{NoStream, take_urgent_stream};
 pub use gru::Gru;
 pub use initializer::Initializer;
 pub use layers::{Conv2d, ConvTranspose2d, Embedding, Linear};
