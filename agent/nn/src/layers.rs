@@ -3,7 +3,7 @@
 
 use tch::Tensor;
 
-use crate::{Initializer, Precision, Scope};
+use crate::{Initializer, Precision, Scope, patches};
 
 /// `y = x W^T + b`, `[.., inputs] -> [.., outputs]`.
 #[derive(Debug)]
@@ -72,6 +72,9 @@ impl Conv2d {
     pub fn forward(&self, input: &Tensor) -> Tensor {
         let (weight, bias) = (self.precision.factor(&self.weight), self.precision.factor(&self.bias));
         self.precision.product(input, |input| {
+            if patches::is_for(input, self.kernel, self.stride, self.padding) {
+                return patches::convolution(input, &weight, &bias, self.stride);
+            }
             let size = input.size();
             let tiles = self.kernel == self.stride && self.padding == 0;
             if tiles && size[2] % self.kernel == 0 && size[3] % self.kernel == 0 {
@@ -81,7 +84,7 @@ impl Conv2d {
         })
     }
 
-    /// Where kernels tile the picture, a convolution is one matrix product over tiles, several times as fast on a CPU.
+    /// Where kernels tile the picture, a convolution is one matrix product over tiles.
     fn forward_tiles(&self, input: &Tensor, size: &[i64], weight: &Tensor, bias: &Tensor) -> Tensor {
         let (n, channels, k) = (size[0], size[1], self.kernel);
         let (rows, columns) = (size[2] / k, size[3] / k);
@@ -144,6 +147,7 @@ mod tests {
         let conv = Conv2d::new(parameters.scope(3).sub("conv"), 3, 8, 4, 4, 0);
         let input = Tensor::arange(2 * 3 * 8 * 12, (Kind::Float, Device::Cpu)).sin().view([2, 3, 8, 12]);
         let general = input.conv2d(&conv.weight, Some(&conv.bias), 4, 0, 1, 1);
-        assert!((conv.forward(&input) - general).abs().max().double_value(&[]) < 1e-5);
+        let tiled = conv.forward_tiles(&input, &input.size(), &conv.weight, &conv.bias);
+        assert!((tiled - general).abs().max().double_value(&[]) < 1e-5);
     }
 }

@@ -6,12 +6,14 @@
 
 mod device_name;
 mod gru;
+mod host;
 mod initializer;
 mod kernels;
 mod layers;
 mod lstm;
 mod optimizer;
 mod parameters;
+mod patches;
 mod precision;
 mod threads;
 mod transfer;

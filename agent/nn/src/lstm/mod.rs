@@ -5,6 +5,7 @@ mod sequence;
 
 use tch::{Kind, Tensor};
 
+use crate::host::is_host_f32;
 use crate::{Initializer, Precision, Scope};
 
 /// Hidden output and cell, each `[B, N]`.
@@ -80,7 +81,7 @@ impl Lstm {
 
     /// Whether steps are one operation of the graph.
     fn is_fused(&self, projected: &Tensor) -> bool {
-        self.precision != Precision::Bf16 && sequence::is_for(projected)
+        self.precision != Precision::Bf16 && is_host_f32(projected)
     }
 
     /// The recurrent weights `[N, 4 N]` as they are multiplied: cast once for all steps.

@@ -9,15 +9,11 @@ use tch::{Device, Kind, Tensor};
 
 use super::LstmState;
 use super::cell::{Backward, Forward, Vectors};
+use crate::host::{host, host_mut};
 use crate::to_host;
 
 /// From so many steps on, a copy of the transposed weights pays.
 const LONG: usize = 8;
-
-/// Whether the operation is made for such numbers.
-pub(super) fn is_for(tensor: &Tensor) -> bool {
-    tensor.device() == Device::Cpu && tensor.kind() == Kind::Float
-}
 
 /// Projected inputs `[T, B, 4 N]` from `state`, recurrent weights `[4 N, N]`: outputs and cells `[T, B, N]`.
 /// `keeps[t]` (`[B, 1]`), where given, multiplies the state before step `t`.
@@ -154,18 +150,4 @@ impl Kept {
             });
         }
     }
-}
-
-/// The numbers of a contiguous f32 tensor on the host.
-fn host(tensor: &Tensor) -> &[f32] {
-    debug_assert!(is_for(tensor) && tensor.is_contiguous());
-    // SAFETY: contiguous f32 on the host, of that many numbers; nothing writes to it while the tensor is borrowed.
-    unsafe { std::slice::from_raw_parts(tensor.data_ptr() as *const f32, tensor.numel()) }
-}
-
-/// The same, to write to.
-fn host_mut(tensor: &mut Tensor) -> &mut [f32] {
-    debug_assert!(is_for(tensor) && tensor.is_contiguous());
-    // SAFETY: as above; tensors written to here are made here, and no other handle to them is read meanwhile.
-    unsafe { std::slice::from_raw_parts_mut(tensor.data_ptr() as *mut f32, tensor.numel()) }
 }
