@@ -39,7 +39,7 @@ pub(crate) struct Reward(StartSettings, Gru, Linear);
 
 impl Reward {
     pub(crate) fn new(mut scope: Scope<'_>, config: &RewardConfig, around: Surroundings<'_>) -> Self {
-        let gru = Gru::new(scope.sub("gru"), around.spec.num_actions() as i64, around.core_size);
+        let gru = Gru::new(scope.sub("gru"), around.spec.num_actions() as i64, around.core_size, 1.5);
         let (nearest, farthest) = (1, config.horizon);
         let starts = StartSettings { num_starts: 6, num_offsets: 3, nearest, farthest, earliest_start: 0 };
         Self(starts, gru, Linear::new(scope.sub("reward"), around.core_size, 1, 1.0))

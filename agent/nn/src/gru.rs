@@ -17,12 +17,17 @@ pub struct Gru {
 }
 
 impl Gru {
-    /// Orthogonal recurrent weights, LeCun-uniform input weights, biases 0.
-    pub fn new(mut scope: Scope<'_>, inputs: i64, size: i64) -> Self {
+    /// Orthogonal recurrent weights, LeCun-uniform input weights, update gate's bias `update_bias`, other biases 0.
+    /// An update gate of σ(`update_bias`) is the share of the state that a step keeps: at 0 half of it, so that after
+    /// ten steps little of the first state is left and little gradient finds back to it; at 1.5 over four fifths.
+    pub fn new(mut scope: Scope<'_>, inputs: i64, size: i64, update_bias: f64) -> Self {
         let precision = scope.precision();
         let input_weight = scope.parameter("input_weight", &[3 * size, inputs], Initializer::FanIn { gain: 1.0 });
         let recurrent_weight = scope.parameter("recurrent_weight", &[3 * size, size], Initializer::OrthogonalBlocks);
         let bias = scope.parameter("bias", &[3 * size], Initializer::Constant(0.0));
+        tch::no_grad(|| {
+            let _ = bias.narrow(0, size, size).fill_(update_bias);
+        });
         Self { input_weight, recurrent_weight, bias, size, precision }
     }
 
@@ -73,7 +78,8 @@ mod tests {
     #[test]
     fn equals_the_formula_on_scalars() {
         let mut parameters = Parameters::new(Device::Cpu);
-        let gru = Gru::new(parameters.scope(5).sub("core"), 2, 1);
+        let gru = Gru::new(parameters.scope(5).sub("core"), 2, 1, 1.5);
+        assert_eq!(parameters.values().get("core.bias", &[3]).unwrap(), [0.0, 1.5, 0.0]);
         tch::no_grad(|| gru.bias.shallow_clone().copy_(&Tensor::from_slice(&[0.3f32, -0.2, 0.1])));
         let (input, state) = ([0.3f32, -0.7], 0.4f32);
         let projected = gru.project(&Tensor::from_slice(&input).view([1, 1, 2]));
@@ -97,7 +103,7 @@ mod tests {
     #[test]
     fn over_time_it_equals_libtorchs_own_cell() {
         let mut parameters = Parameters::new(Device::Cpu);
-        let gru = Gru::new(parameters.scope(5).sub("core"), 3, 8);
+        let gru = Gru::new(parameters.scope(5).sub("core"), 3, 8, 1.5);
         let (inputs, mut state) = (wave(&[6, 2, 3], 0.2), wave(&[2, 8], 1.0));
         let states = gru.unroll(&gru.project(&inputs).unbind(0), &state);
         assert_eq!(states.len(), 6);
@@ -113,7 +119,7 @@ mod tests {
     #[test]
     fn rooms_that_leave_do_not_touch_those_that_go_on() {
         let mut parameters = Parameters::new(Device::Cpu);
-        let gru = Gru::new(parameters.scope(5).sub("core"), 3, 8);
+        let gru = Gru::new(parameters.scope(5).sub("core"), 3, 8, 1.5);
         let (projected, state) = (gru.project(&wave(&[4, 5, 3], 0.2)).unbind(0), wave(&[5, 8], 1.0));
         let all = gru.unroll(&projected, &state);
         let sizes = [5, 3, 3, 1];

@@ -64,7 +64,7 @@ fn each_layer_is_nearly_what_it_is_in_f32() {
         lstm.unroll(&lstm.project(&input(&[5, 2, 12])), &lstm.zero_state(2), &keeps).hidden
     });
     compare("gru", &|parameters| {
-        let gru = Gru::new(parameters.scope(1), 12, 16);
+        let gru = Gru::new(parameters.scope(1), 12, 16, 1.5);
         Tensor::stack(&gru.unroll(&gru.project(&input(&[5, 2, 12])).unbind(0), &input(&[2, 16])), 0)
     });
 }

@@ -2,8 +2,8 @@
 //!
 //! A GRU starts from the agent's belief and is fed only the actions that followed; after `k` of them a classifier is
 //! shown its state beside the encoder's features of one picture, and must say whether that picture is the one that came
-//! then (the positive) or another one of the batch (a negative). Nothing is decoded, so it is cheap; but only what
-//! tells pictures of this batch apart needs to be known.
+//! then (the positive) or one that another pair of the batch must predict (a negative). Nothing is decoded, so it is
+//! cheap; but only what tells pictures of this batch apart needs to be known.
 //!
 //! Names, paper → here: belief b_t → `output.hidden`, `output.cell`; encoding z → `output.features`; f → `Classifier`.
 //! Loss: mean binary cross-entropy of the positives plus that of the negatives (`groundling_ops::contrastive_loss`);
@@ -14,6 +14,8 @@
 //! layer-normed cell: what SimCore starts from and the probe reads, since much of an LSTM's memory is in the cell alone.
 //! Actions enter one-hot, which with the GRU's input weights is a learnt embedding of full width. One classifier serves
 //! all offsets.
+
+use std::ops::Range;
 
 use groundling_interface::InvalidSetting;
 use groundling_nn::{Gru, Linear, LstmState, Scope, to_host};
@@ -45,7 +47,7 @@ pub struct CpcAConfig {
     /// A start point lies at least so many rows behind its episode's first one, 0 to 100000: before it there is little
     /// to know. Rows of an episode that began before the unroll are never too early. Costs nothing.
     pub earliest_start: usize,
-    /// Negatives for each positive, 1 to 256, drawn at random from the batch. Costs one call of the classifier each.
+    /// Negatives for each positive, 1 to 256, drawn at random from what the batch's other pairs predict. Costs one call of the classifier each.
     /// Raising it makes the gradient less noisy; the loss stays on the same scale.
     pub num_negatives: usize,
     /// Share of the negatives that are other moments of the same room, 0 to 1; the rest come from other rooms. At 0 it is
@@ -102,6 +104,10 @@ impl PredictiveSettings for CpcAConfig {
     }
 }
 
+/// First bias of the GRU's update gate: it keeps as much of the belief a step as SimCore's simulation core. With 0 the core
+/// hardly got a gradient.
+const UPDATE_BIAS: f64 = 1.5;
+
 /// The simulating GRU and the classifier.
 #[derive(Debug)]
 pub(crate) struct CpcA {
@@ -122,7 +128,7 @@ impl CpcA {
             num_actions,
             core_size,
             from_belief: Linear::new(scope.sub("from_belief"), 2 * core_size, core_size, 1.0),
-            gru: Gru::new(scope.sub("gru"), num_actions, core_size),
+            gru: Gru::new(scope.sub("gru"), num_actions, core_size, UPDATE_BIAS),
             classifier: Classifier::new(scope.sub("classifier"), core_size, num_features, config.hidden_units),
         }
     }
@@ -137,24 +143,45 @@ impl CpcA {
     }
 
     /// For each of the rows `targets`, that row and then `num_negatives` others, `[M * (1 + N)]`.
+    ///
+    /// Negatives are drawn from the targets of all pairs, so that a picture alone, without a state beside it, never tells
+    /// which it is. Where only one row is a target, other rows of its room serve.
     pub(super) fn draw_candidates(&self, targets: &[i64], batch: &Batch, generator: &mut ChaCha8Rng) -> Vec<i64> {
-        let (num_rows, num_rooms) = (batch.length + 1, batch.num_rooms);
+        let (num_rows, num_rooms) = (batch.length as i64 + 1, batch.num_rooms as i64);
+        let place = |row: i64| (row % num_rooms, row / num_rooms);
+        let mut sorted: Vec<(i64, i64)> = targets.iter().map(|&target| place(target)).collect();
+        sorted.sort_unstable();
         let mut candidates = Vec::with_capacity(targets.len() * (1 + self.config.num_negatives));
         for &target in targets {
-            let (t, room) = (target as usize / num_rooms, target as usize % num_rooms);
+            let own = place(target);
+            let begin = |place: (i64, i64)| sorted.partition_point(|&other| other < place);
+            let (same_row, same_room) =
+                (begin(own)..begin((own.0, own.1 + 1)), begin((own.0, 0))..begin((own.0 + 1, 0)));
             candidates.push(target);
             for _ in 0..self.config.num_negatives {
-                // Never the positive itself: always some rows, or some rooms, further on.
-                let (t, room) = if num_rooms == 1 || generator.random_bool(self.config.same_room_share) {
-                    ((t + generator.random_range(1..num_rows)) % num_rows, room)
+                let outside = if generator.random_bool(self.config.same_room_share) {
+                    draw_outside(&same_row, &same_room, generator)
+                        .or_else(|| draw_outside(&same_room, &(0..sorted.len()), generator))
                 } else {
-                    (generator.random_range(0..num_rows), (room + generator.random_range(1..num_rooms)) % num_rooms)
+                    draw_outside(&same_room, &(0..sorted.len()), generator)
+                        .or_else(|| draw_outside(&same_row, &same_room, generator))
                 };
-                candidates.push((t * num_rooms + room) as i64);
+                let (room, t) = match outside {
+                    Some(index) => sorted[index],
+                    None => (own.0, (own.1 + generator.random_range(1..num_rows)) % num_rows),
+                };
+                candidates.push(t * num_rooms + room);
             }
         }
         candidates
     }
+}
+
+/// An index of `all` that is not one of `left_out`, a range within it; none where there is no other.
+fn draw_outside(left_out: &Range<usize>, all: &Range<usize>, generator: &mut ChaCha8Rng) -> Option<usize> {
+    let num_left = all.len() - left_out.len();
+    let index = all.start + (num_left > 0).then(|| generator.random_range(0..num_left))?;
+    Some(if index < left_out.start { index } else { index + left_out.len() })
 }
 
 impl PredictiveLoss for CpcA {

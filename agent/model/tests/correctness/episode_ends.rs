@@ -2,9 +2,9 @@
 //! there, it would change, and to the last bit it does not. The same replacement on this side of the end changes it.
 
 use groundling_interface::{Action, StepKind, derive};
-use groundling_model::{LossReport, PredictiveConfig, PredictiveName};
+use groundling_model::{LossReport, PredictiveConfig};
 
-use crate::world::{LENGTH, Row, agent, each_predictive, noise, predictive, settings, trajectory, unroll_of};
+use crate::world::{LENGTH, Row, agent, each_predictive, noise, settings, trajectory, unroll_of};
 
 /// Row of room 0 in which its first episode ends.
 const END: usize = 5;
@@ -36,7 +36,7 @@ fn planted(rows: &[Vec<Row>], plant: impl Fn(usize, &mut Row)) -> Vec<Vec<Row>> 
 #[test]
 fn predictions_do_not_look_across_an_end() {
     // Looks ahead from the first episode of room 0 alone: all other rows are too early but for room 1's last, which has no
-    // future. With CPC|A's negatives from other rooms, nothing but a term across the end reads room 0 behind it.
+    // future. CPC|A draws its negatives from what is predicted too, so nothing but a term across the end reads behind it.
     for config in &each_predictive(LENGTH) {
         for end in [StepKind::Terminated, StepKind::Truncated] {
             let rows = rows(end);
@@ -75,9 +75,8 @@ fn predictions_do_not_look_across_an_end() {
 #[test]
 fn a_new_episode_knows_nothing_of_the_one_before() {
     // Every episode is looked ahead from row 4 on, so in room 0 from the second one alone: its state holds nothing of the
-    // first. By SimCore, since the first one's pictures may be negatives of CPC|A.
+    // first.
     let end = 3;
-    let config = predictive(PredictiveName::SimCore, end + 1);
     let rows = trajectory(2, |t, room| match (t, room) {
         (t, 0) if t == end => StepKind::Truncated,
         (t, 0) if t == end + 1 => StepKind::First,
@@ -85,16 +84,17 @@ fn a_new_episode_knows_nothing_of_the_one_before() {
         _ => StepKind::Mid,
     });
     let with_pictures = |which: std::ops::RangeInclusive<usize>| {
-        let planted = planted(&rows, |t, row| {
+        planted(&rows, |t, row| {
             if which.contains(&t) {
                 row.rgb = noise(1000 + t);
             }
-        });
-        report(&config, &planted, true).predictive
+        })
     };
-    let before = report(&config, &rows, true).predictive;
-    assert_eq!(with_pictures(0..=end), before);
-    assert_ne!(with_pictures(end + 1..=end + 1), before);
+    for config in &each_predictive(end + 1) {
+        let before = report(config, &rows, true).predictive;
+        assert_eq!(report(config, &with_pictures(0..=end), true).predictive, before);
+        assert_ne!(report(config, &with_pictures(end + 1..=end + 1), true).predictive, before);
+    }
 }
 
 #[test]

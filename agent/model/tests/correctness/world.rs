@@ -19,7 +19,7 @@ pub(crate) fn predictive(loss: PredictiveName, earliest_start: usize) -> Predict
     let (cpc_a, simcore) = (CpcAConfig::default(), SimCoreConfig::default());
     PredictiveConfig {
         loss,
-        cpc_a: CpcAConfig { horizon: 4, earliest_start, same_room_share: 0.0, ..cpc_a },
+        cpc_a: CpcAConfig { horizon: 4, earliest_start, ..cpc_a },
         simcore: SimCoreConfig { overshoot: 4, earliest_start, channels: 8, pixel_weight: 1.0, ..simcore },
     }
 }

@@ -147,41 +147,54 @@ fn agrees_with_the_formula_pair_by_pair() {
 }
 
 #[test]
-fn negatives_are_other_moments_with_the_asked_share_from_the_same_room() {
+fn negatives_are_other_targets_with_the_asked_share_from_the_same_room() {
     let batch = batch();
-    let targets: Vec<i64> = (0..10).map(|t| t * ROOMS as i64 + 1).collect();
+    // Rows 3 to 6 of room 1, row 4 of it twice, and rows 7 and 8 of rooms 0 and 2.
+    let targets = [10, 13, 13, 16, 19, 21, 24, 23, 26];
     for share in [0.0, 0.25, 1.0] {
-        let config = CpcAConfig { num_negatives: 200, same_room_share: share, ..config() };
+        let config = CpcAConfig { num_negatives: 500, same_room_share: share, ..config() };
         let loss = loss_of(&config, &mut Parameters::new(Device::Cpu));
         let candidates = loss.draw_candidates(&targets, &batch, &mut derive(2, "loss", &[]));
-        let (mut same_room, mut met) = (0, std::collections::BTreeSet::new());
-        for (pair, &target) in candidates.chunks(201).zip(&targets) {
-            assert_eq!(pair[0], target);
-            assert!(pair[1..].iter().all(|&row| row != target && (0..30).contains(&row)));
-            same_room += pair[1..].iter().filter(|&&row| row % ROOMS as i64 == 1).count();
-            met.extend(pair[1..].iter().copied());
+        for (pair, &target) in candidates.chunks(501).zip(&targets) {
+            let (positive, negatives) = (pair[0], &pair[1..]);
+            assert_eq!(positive, target);
+            assert!(negatives.iter().all(|&row| row != target && targets.contains(&row)));
+            let same_room = negatives.iter().filter(|&&row| row % ROOMS as i64 == target % ROOMS as i64).count();
+            assert!((same_room as f64 / 500.0 - share).abs() < 0.06, "{same_room} of 500 for {share}");
+            let from_elsewhere = targets.iter().filter(|&&row| row % ROOMS as i64 != target % ROOMS as i64);
+            assert!(
+                share == 1.0 || from_elsewhere.clone().all(|row| negatives.contains(row)),
+                "all rooms' rows are met"
+            );
+            let from_here = targets.iter().filter(|&&row| row % ROOMS as i64 == target % ROOMS as i64 && row != target);
+            assert!(share == 0.0 || from_here.clone().all(|row| negatives.contains(row)), "all other rows are met");
         }
-        assert!((same_room as f64 / 2000.0 - share).abs() < 0.03, "{same_room} of 2000 for {share}");
-        let num_met = if share == 0.0 {
-            20
-        } else if share == 1.0 {
-            10
-        } else {
-            30
-        };
-        assert_eq!(met.len(), num_met, "every row that may be met is met");
+        // What is a target twice is a negative twice as often as what is one once.
+        let count = |row: i64| candidates[501 * 5..].iter().filter(|&&other| other == row).count() as f64;
+        assert!(share == 1.0 || (1.6..2.5).contains(&(count(13) / count(16))), "{} {}", count(13), count(16));
     }
 }
 
 #[test]
-fn one_room_gives_its_own_negatives_and_a_batch_without_a_future_no_loss() {
+fn where_there_are_no_other_targets_the_rest_of_the_batch_serves() {
+    let draw = |targets: &[i64], batch: &Batch, share: f64| {
+        let config = CpcAConfig { same_room_share: share, ..config() };
+        let loss = loss_of(&config, &mut Parameters::new(Device::Cpu));
+        loss.draw_candidates(targets, batch, &mut derive(2, "loss", &[]))
+    };
+    // One room alone gives its own other targets, and a room with one target the other rooms'.
     let alone = batch_of(9, 1, |_, _| StepKind::Mid);
-    let config = CpcAConfig { same_room_share: 0.0, ..config() };
-    let loss = loss_of(&config, &mut Parameters::new(Device::Cpu));
-    let candidates = loss.draw_candidates(&[4], &alone, &mut derive(2, "loss", &[]));
-    assert!(candidates.len() == 6 && candidates[1..].iter().all(|&row| row != 4 && row < 10));
+    assert!(draw(&[4, 6], &alone, 0.0)[1..6].iter().all(|&row| row == 6));
+    assert!(draw(&[4, 5], &batch(), 1.0)[1..6].iter().all(|&row| row == 5));
+    // A single target leaves the other rows of its room.
+    let rows = draw(&[13], &batch(), 0.25);
+    assert!(rows.len() == 6 && rows[1..].iter().all(|&row| row != 13 && row % ROOMS as i64 == 1 && row < 30));
+}
 
+#[test]
+fn a_batch_without_a_future_has_no_loss() {
     let ended = batch_of(3, 1, |_, _| StepKind::Terminated);
+    let loss = loss_of(&config(), &mut Parameters::new(Device::Cpu));
     assert!(loss.loss(&ended, &output_of(&ended), &mut derive(2, "loss", &[])).is_none());
 }
 
