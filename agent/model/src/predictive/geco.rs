@@ -32,7 +32,7 @@ pub struct GecoConfig {
 impl Default for GecoConfig {
     fn default() -> Self {
         Self {
-            target: 0.1,
+            target: 0.07,
             decay: 0.99,
             step_size: 0.01,
             constraint_clip: 1.0,

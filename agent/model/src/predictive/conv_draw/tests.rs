@@ -36,7 +36,8 @@ fn the_recursion_equals_loops_over_numbers() {
         let (conditions, frames) = (wave(&[2, INPUTS], 0.3), wave(&[2, 3, 6, 9], 1.1));
         let noise = model.noise(&conditions, &mut derive(1, "noise", &[]));
         let reconstruction = model.reconstruct(&conditions, &frames, &noise);
-        let (kl, excess) = (reconstruction.kl(), likelihood.excess(&reconstruction.canvas, &frames, 0.1));
+        let (kl, excess) =
+            (reconstruction.kl(), likelihood.excess(&reconstruction.canvas, &frames, config.geco.target));
         for frame in 0..2 {
             let expected = slow::bound(&parameters.values(), &config, [6, 9], &conditions, &frames, &noise, frame);
             let found = (kl.double_value(&[frame]), excess.double_value(&[frame]));
