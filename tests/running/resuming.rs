@@ -5,6 +5,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
+use std::time::Duration;
 
 use crate::scene::{Scene, latest, signal, wait_for};
 
@@ -55,7 +56,7 @@ fn other_settings_are_refused_or_accepted_by_name() {
     refused(&["--set", "room.num_objects=[1, 2]"], &["room.num_objects was [2, 3], now [1, 2]"]);
     refused(&["--set", "losses.entropy=0.5"], &["losses.entropy", "--accept-changes"]);
     refused(&["--set", "training.learner_threads=2"], &["training.learner_threads was 1, now 2", "--accept-changes"]);
-    refused(&["--set", "predictive.loss=simcore", "--accept-changes"], &["predictive.loss", "missing"]);
+    refused(&["--set", "predictive.loss=none", "--accept-changes"], &["predictive.loss was", "does not fit"]);
     // Its learning rate has fallen already, unless it never falls.
     refused(&["--set", "training.num_frames=200"], &["training.num_frames was 80, now 200", "optimizer.decay_share"]);
     let told = scene.works(&[
@@ -134,7 +135,7 @@ fn a_run_in_use_is_refused_and_goes_on_undisturbed() {
 }
 
 #[test]
-fn signals_save_first_and_a_second_one_ends_at_once() {
+fn a_signal_saves_first() {
     for number in [libc::SIGINT, libc::SIGTERM] {
         let scene = Scene::new(1_000_000);
         let mut child =
@@ -149,6 +150,26 @@ fn signals_save_first_and_a_second_one_ends_at_once() {
         assert!(told.contains("interrupted; run/checkpoints/step-") && !told.contains("error"), "{told}");
         assert!(latest(&scene.path("run")).update > 0);
     }
+}
+
+#[test]
+fn a_second_signal_ends_at_once() {
+    // One update takes far longer than the test.
+    let scene = Scene::new(1_000_000);
+    let endless = ["training.unroll_length=5000", "training.rooms_per_actor=64"];
+    let settings = endless.iter().flat_map(|setting| ["--set", setting]).collect::<Vec<_>>();
+    let mut child = scene.train(&[&["--run", "run"], &settings[..]].concat()).spawn().unwrap();
+    let manifest = || fs::read_to_string(scene.path("run/manifest.json")).unwrap_or_default();
+    wait_for(&mut child, || manifest().contains("first_frame"));
+    signal(&child, libc::SIGINT);
+    // Signals that come close together are one.
+    std::thread::sleep(Duration::from_millis(1500));
+    assert!(child.try_wait().unwrap().is_none());
+    signal(&child, libc::SIGINT);
+    let output = child.wait_with_output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{told}");
+    assert!(told.contains("once more ends at once") && !told.contains("is saved"), "{told}");
 }
 
 /// Limits the size of files, as a full disk would; the signal that comes with the limit is ignored.

@@ -24,6 +24,18 @@ episode_steps = 12
 conv = [{ channels = 4, kernel = 4, stride = 4 }]
 features = 16
 core_size = 16
+[predictive]
+loss = "simcore"
+[predictive.simcore]
+overshoot = 3
+num_starts = 2
+num_offsets = 2
+earliest_start = 0
+decoder = "conv_draw"
+[predictive.simcore.conv_draw]
+steps = 2
+latent_channels = 2
+hidden_channels = 4
 [optimizer]
 warmup_updates = 2
 [training]

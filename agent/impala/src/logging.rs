@@ -35,6 +35,11 @@ impl RunLog {
         self.tensorboard.as_ref()
     }
 
+    /// Makes what is logged survive a power cut.
+    pub(crate) fn sync(&self) -> Result<(), FileError> {
+        self.metrics.sync()
+    }
+
     /// Logs `series` with the rate since the line before.
     fn append(
         &mut self,

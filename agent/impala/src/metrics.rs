@@ -72,6 +72,14 @@ impl MetricsFile {
         Ok(Self { path: path.to_path_buf() })
     }
 
+    /// Makes the lines so far survive a power cut; those behind a checkpoint would not be made again.
+    pub(crate) fn sync(&self) -> Result<(), FileError> {
+        match std::fs::File::open(&self.path).and_then(|file| file.sync_all()) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FileError::at("sync", &self.path)(error)),
+            _ => Ok(()),
+        }
+    }
+
     /// Adds a line. Values that are not finite are written as null.
     pub(crate) fn append(
         &self,

@@ -88,6 +88,7 @@ impl Learner {
             averages: self.averages.clone(),
             files: hooks.files(),
         };
+        self.log.sync()?;
         let path = checkpoint.save(setup.run, setup.training.retention())?;
         self.saved_at = Instant::now();
         hooks.saved(&checkpoint);
