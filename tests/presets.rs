@@ -6,10 +6,12 @@
 use std::path::{Path, PathBuf};
 
 use groundling::config::Config;
+use groundling::devices::find_device;
 use groundling_model::PredictiveName;
+use groundling_nn::DeviceName;
 use groundling_questions::QuestionMaker;
 use groundling_room::RoomSpec;
-use tch::Device;
+use tch::{Cuda, Device};
 
 fn load(path: &Path) -> Config {
     Config::load(path, &[]).unwrap_or_else(|error| panic!("{error:#}"))
@@ -55,4 +57,19 @@ fn the_demos_agents_differ_in_the_predictive_loss_only() {
     assert_eq!((lstm.predictive.loss, simcore.predictive.loss), (PredictiveName::None, PredictiveName::SimCore));
     lstm.predictive.loss = PredictiveName::SimCore;
     assert_eq!(lstm, simcore);
+}
+
+#[test]
+fn a_preset_for_a_gpu_is_no_preset_for_a_processor() {
+    let config = load(&configs().join("bench/h100.toml"));
+    assert_ne!(config.training.device, DeviceName::Cpu);
+    assert!(config.training.num_rooms() >= 256 && config.training.num_actor_threads() >= 12);
+    // Only the one that is asked for will do.
+    match find_device(config.training.device) {
+        Ok(device) => assert!(Cuda::is_available() && device == Device::Cuda(0)),
+        Err(refusal) => {
+            assert!(!Cuda::is_available());
+            assert!(refusal.to_string().contains("training.device = cuda:0"), "{refusal}");
+        }
+    }
 }
