@@ -533,6 +533,23 @@ fn two_runs_are_probed_and_reported_together() {
     let config = tiny_config(here);
     works(here, &["train", "--config", &config, "--run", "lstm"]);
     works(here, &["train", "--config", &config, "--run", "simcore", "--probe", "--set", "predictive.loss=simcore"]);
+    for (run, is_painted) in [("lstm", false), ("simcore", true)] {
+        let events = fs::read_dir(here.join(run).join("tensorboard")).unwrap().next().unwrap().unwrap().path();
+        let events = String::from_utf8_lossy(&fs::read(events).unwrap()).into_owned();
+        for tag in ["config", "session", "episode/visits", "memory/resident_mib", "loss/baseline"] {
+            assert!(events.contains(tag), "TensorBoard lacks {tag} of {run}");
+        }
+        assert_eq!(events.contains("imagined") && events.contains("PNG"), is_painted, "{run}");
+    }
+    let manifest: serde_json::Value =
+        serde_json::from_slice(&fs::read(here.join("lstm/manifest.json")).unwrap()).unwrap();
+    let session = &manifest["sessions"][0];
+    assert_eq!(
+        (&session["device"], &session["precision"], &session["first_frame"]),
+        (&"cpu".into(), &"f32".into(), &0.into())
+    );
+    assert!(session["ended_unix_seconds"].is_u64(), "{manifest}");
+
     let probe = ["probe", "lstm", "simcore", "--out", "probe.json", "--json"];
     let table: serde_json::Value = serde_json::from_str(&works(here, &probe)).unwrap();
     let rows: Vec<&str> = table["rows"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
@@ -559,7 +576,9 @@ fn two_runs_are_probed_and_reported_together() {
     assert!(page.contains("No line of metrics was logged by: lstm.") && !page.contains("loss/"), "no curves");
 
     // A run that went on since it was probed is another agent.
-    works(here, &["train", "--config", &config, "--run", "other", "--set", "training.num_frames=60"]);
+    let longer = ["--set", "training.num_frames=60", "--set", "training.tensorboard=false"];
+    works(here, &[&["train", "--config", &config, "--run", "other"], &longer[..]].concat());
+    assert!(!here.join("other/tensorboard").exists());
     fs::remove_dir_all(here.join("lstm")).unwrap();
     fs::rename(here.join("other"), here.join("lstm")).unwrap();
     fails(

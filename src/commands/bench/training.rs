@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use groundling_impala::{
     BeliefObserver, OnFrames, Progress, RunDirectory, SecondsSpent, TrainError, TrainHooks, TrainSetup, train,
 };
@@ -16,6 +16,7 @@ use tch::Device;
 use super::rate::Clock;
 use super::windows::{Measurement, Windows};
 use crate::config::Config;
+use crate::failure::interrupted;
 use crate::memory::{num_threads, peak_resident_bytes, resident_bytes};
 use crate::online_probe::ProbeBeside;
 use crate::rooms::RoomMaker;
@@ -106,7 +107,7 @@ impl TrainingBench {
             stop,
         })?;
         if self.stop.load(Ordering::Relaxed) {
-            bail!("interrupted");
+            return Err(interrupted("interrupted; nothing of it is kept"));
         }
         Ok(done)
     }
