@@ -41,8 +41,8 @@ pub fn run(args: &DivergedArgs) -> Result<()> {
         DivergenceError::File(_) => error.into(),
         DivergenceError::Damaged { .. } => wrong_input(error),
     })?;
-    groundling_nn::set_threads_of_this_thread(config.training.learner_threads);
-    let agent = blueprint.build(Device::Cpu)?;
+    groundling_nn::set_threads_of_this_thread(1);
+    let agent = blueprint.build_in_shares(Device::Cpu, config.training.num_shares(Device::Cpu))?;
     let now = divergence
         .recompute(&agent, &config.loss_settings())
         .map_err(|error| wrong_input(format!("{}: {error}", args.folder.display())))?;

@@ -25,6 +25,13 @@ impl AgentBlueprint {
         Agent::new(&self.spec, &self.agent, &self.predictive, self.clip_reward, self.seed, compute)
     }
 
+    /// A new agent that computes losses in `num_shares` shares of a batch's rooms, each on a thread of its own.
+    pub fn build_in_shares(&self, compute: impl Into<Compute>, num_shares: usize) -> Result<Agent, EncoderTooDeep> {
+        let compute = compute.into();
+        let others = (1..num_shares).map(|_| self.build(compute)).collect::<Result<Vec<_>, _>>()?;
+        Ok(self.build(compute)?.with_replicas(others))
+    }
+
     /// The same agent without the networks of its predictive loss, which acting does not need. Its parameters are the
     /// `acting_values` of the whole one.
     pub(crate) fn build_actor(&self, compute: impl Into<Compute>) -> Result<Agent, EncoderTooDeep> {

@@ -77,8 +77,10 @@ pub struct TrainingConfig {
     /// actors run further ahead: up to `queue_capacity + num_actors` unrolls are older than the parameters they are learnt
     /// with, and are held in memory.
     pub queue_capacity: usize,
-    /// Threads of the learner's tensor operations. With more than one, how sums are split is libtorch's choice, and two runs
-    /// may end with other last bits.
+    /// Threads that compute the learner's losses and gradients on a CPU, 1 to 256; an accelerator needs one, whatever stands
+    /// here. Each takes a fixed share of the batch's rooms, or none where there are fewer rooms, so that the same bits are
+    /// learnt every time, though not those of another number. A contrastive loss draws its negatives within a share. A
+    /// thread costs memory for its share's gradients, and pays as long as there is a core for it.
     pub learner_threads: usize,
     /// Where the learner computes: `cpu`, `cuda` or `cuda:N`. A device that is not there is refused at start. Actors with
     /// networks of their own, and whoever reads a trained agent, compute on the CPU in f32 whatever stands here.
@@ -211,6 +213,11 @@ impl TrainingConfig {
             InferencePlace::Actor => false,
             InferencePlace::Shared => true,
         }
+    }
+
+    /// Shares of a batch that a learner on `device` computes beside each other.
+    pub fn num_shares(&self, device: Device) -> usize {
+        if device == Device::Cpu { self.learner_threads } else { 1 }
     }
 
     /// Rooms in all.

@@ -43,8 +43,9 @@ pub(crate) struct Learner {
 
 impl Learner {
     pub(crate) fn new(setup: &TrainSetup<'_>) -> Result<Self, TrainError> {
-        groundling_nn::set_threads_of_this_thread(setup.training.learner_threads);
-        let agent = setup.blueprint.build(Compute { device: setup.device, precision: setup.training.precision })?;
+        groundling_nn::set_threads_of_this_thread(1);
+        let compute = Compute { device: setup.device, precision: setup.training.precision };
+        let agent = setup.blueprint.build_in_shares(compute, setup.training.num_shares(setup.device))?;
         let mut optimizer = AgentOptimizer::new(&setup.optimizer, &agent);
         let (mut update, mut frames, mut seconds_before) = (0, 0, 0.0);
         let mut behavior = agent.acting_values();

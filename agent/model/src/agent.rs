@@ -3,19 +3,15 @@
 use groundling_belief::FrozenBelief;
 use groundling_interface::{Action, EnvironmentSpec, TimeStep};
 use groundling_nn::{Compute, NamedValues, Optimizer, OptimizerConfig, Parameters, ValuesError, to_host};
-use groundling_ops::{
-    Clips, baseline_loss, entropy_loss, imitation_loss, log_probabilities_of, policy_gradient_loss, vtrace,
-};
 use rand_chacha::ChaCha8Rng;
 use tch::{Device, Kind, Tensor};
 
-use crate::losses::Losses;
-use crate::network::{Network, UnrollOutput};
-use crate::predictive::{PredictiveLoss, Surroundings};
+use crate::network::Network;
+use crate::predictive::Surroundings;
+use crate::replica::{LossSettings, Part, Replica};
+use crate::replicas::Replicas;
 use crate::unroll::{Batch, stack_inputs};
-use crate::{
-    AgentConfig, CoreState, EncoderTooDeep, Inputs, LossReport, LossScales, PredictiveConfig, Unroll, VTraceConfig,
-};
+use crate::{AgentConfig, CoreState, EncoderTooDeep, Inputs, LossReport, PredictiveConfig, Unroll};
 
 /// The scope of every parameter that acting does not need.
 const PREDICTIVE: &str = "predictive";
@@ -23,14 +19,14 @@ const PREDICTIVE: &str = "predictive";
 /// An agent for environments of one spec.
 pub struct Agent {
     spec: EnvironmentSpec,
-    parameters: Parameters,
-    network: Network,
-    predictive: Option<Box<dyn PredictiveLoss>>,
+    replica: Replica,
+    /// Further ones, for shares of a batch.
+    replicas: Replicas,
 }
 
 impl std::fmt::Debug for Agent {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Agent").field("spec", &self.spec).field("network", &self.network).finish()
+        formatter.debug_struct("Agent").field("spec", &self.spec).field("network", &self.replica.network).finish()
     }
 }
 
@@ -43,47 +39,27 @@ pub struct ActOutput {
     pub state: CoreState,
 }
 
-/// What the losses depend on besides the unrolls.
-#[derive(Debug, Clone)]
-pub struct LossSettings {
-    /// Factor on each loss.
-    pub scales: LossScales,
-    /// Settings of V-trace.
-    pub vtrace: VTraceConfig,
-    /// Whether the actions were those of a scripted behaviour, which the policy then learns by imitation.
-    pub scripted: bool,
-}
-
-/// The losses of one batch, each a scalar whose graph leads to this agent's parameters.
+/// The losses of one batch, whose graphs lead to this agent's parameters.
 #[derive(Debug)]
 pub struct AgentLoss {
-    losses: Losses,
-    scaled: Losses,
-    series: Vec<(&'static str, f64)>,
+    parts: Vec<Part>,
 }
 
 impl AgentLoss {
     /// The value of each loss before scaling.
     pub fn report(&self) -> LossReport {
-        self.losses.report(|loss| loss.double_value(&[]))
+        Part::report(&self.parts)
     }
 
     /// What the predictive loss tells of itself besides its value, by name.
-    pub fn predictive_series(&self) -> &[(&'static str, f64)] {
-        &self.series
+    pub fn predictive_series(&self) -> Vec<(&'static str, f64)> {
+        Part::series(&self.parts)
     }
 
     /// For each scaled loss, the norm of its gradient at the parameters whose names begin with `prefix`
     /// (`encoder.`, `core.`). Costs a backward pass a loss.
     pub fn gradient_norms(&self, agent: &Agent, prefix: &str) -> LossReport {
-        let below = agent.parameters.iter().filter(|(name, tensor)| name.starts_with(prefix) && tensor.requires_grad());
-        let parameters: Vec<&Tensor> = below.map(|(_, tensor)| tensor).collect();
-        self.scaled.report(|loss| {
-            let gradients = Tensor::run_backward(&[loss], &parameters, true, false);
-            // A parameter that the loss does not reach has no gradient.
-            let reached = gradients.iter().filter(|gradient| gradient.defined());
-            reached.map(|gradient| gradient.norm().double_value(&[]).powi(2)).sum::<f64>().sqrt()
-        })
+        agent.replicas.gradient_norms(&agent.replica, &self.parts, prefix)
     }
 }
 
@@ -101,7 +77,19 @@ impl Agent {
         let network = Network::new(parameters.scope(seed), spec, config, clip_reward)?;
         let surroundings = Surroundings { spec, core_size: network.core_size(), num_features: network.num_features() };
         let predictive = predictive.build(parameters.scope(seed).sub(PREDICTIVE), surroundings);
-        Ok(Self { spec: spec.clone(), parameters, network, predictive })
+        let replica = Replica { parameters, network, predictive };
+        Ok(Self { spec: spec.clone(), replica, replicas: Replicas::default() })
+    }
+
+    /// This agent, which from now on computes losses in one more share of a batch's rooms for each of `others`, each on a
+    /// thread of its own. The others are agents made as this one was, and give up their parameters for these.
+    ///
+    /// The bits of what is learnt depend on the number of shares. Predictive losses see their share as the batch: a
+    /// contrastive loss draws its negatives there. Host only: an accelerator's memory cannot be shared so.
+    pub fn with_replicas(mut self, others: impl IntoIterator<Item = Agent>) -> Self {
+        let others = others.into_iter().map(|agent| agent.replica);
+        self.replicas = Replicas::new(&self.replica, others);
+        self
     }
 
     /// The spec it was made for.
@@ -111,14 +99,14 @@ impl Agent {
 
     /// Number of trainable numbers.
     pub fn num_parameters(&self) -> usize {
-        self.parameters.num_values()
+        self.replica.parameters.num_values()
     }
 
     /// Number of trainable numbers of each part, in order: `encoder`, `core`, `policy`, `value`, and `predictive` where
     /// there is such a loss.
     pub fn num_parameters_by_part(&self) -> Vec<(String, usize)> {
         let mut parts: Vec<(String, usize)> = Vec::new();
-        for (name, tensor) in self.parameters.iter().filter(|(_, tensor)| tensor.requires_grad()) {
+        for (name, tensor) in self.replica.parameters.iter().filter(|(_, tensor)| tensor.requires_grad()) {
             let part = name.split('.').next().unwrap_or(name);
             match parts.last_mut().filter(|(last, _)| last == part) {
                 Some((_, number)) => *number += tensor.numel(),
@@ -130,61 +118,54 @@ impl Agent {
 
     /// A copy of all parameters on the host.
     pub fn values(&self) -> NamedValues {
-        self.parameters.values()
+        self.replica.parameters.values()
     }
 
     /// A copy on the host of what acting needs: all parameters but those of the predictive loss. They are all parameters of
     /// the same agent made without a predictive loss.
     pub fn acting_values(&self) -> NamedValues {
-        self.parameters.values_where(|name| name.split('.').next() != Some(PREDICTIVE))
+        self.replica.parameters.values_where(|name| name.split('.').next() != Some(PREDICTIVE))
     }
 
     /// Overwrites all parameters. On an error nothing has changed.
     pub fn set_values(&self, values: &NamedValues) -> Result<(), ValuesError> {
-        self.parameters.set_values(values)
+        self.replica.parameters.set_values(values)
     }
 
     /// A copy of what losses keep for themselves (GECO's multiplier), which `loss` changes.
     pub fn buffers(&self) -> NamedValues {
-        self.parameters.buffers()
+        self.replica.parameters.buffers()
     }
 
     /// Takes back what `loss` changed. On an error nothing has changed.
     pub fn set_buffers(&self, buffers: &NamedValues) -> Result<(), ValuesError> {
-        self.parameters.set_buffers(buffers)
+        self.replica.parameters.set_buffers(buffers)
     }
 
     /// The state of `num_rooms` rooms in which nothing has happened yet.
     pub fn zero_state(&self, num_rooms: usize) -> CoreState {
-        CoreState(self.network.zero_state(num_rooms as i64))
+        CoreState(self.replica.network.zero_state(num_rooms as i64))
     }
 
     /// The state that was frozen from each room.
     pub fn thaw(&self, beliefs: &[FrozenBelief]) -> CoreState {
-        CoreState::thaw(beliefs, self.parameters.device())
+        CoreState::thaw(beliefs, self.replica.parameters.device())
     }
 
     /// Sees the present step of each room, in `state`; forgets first where an episode begins. No gradients.
     pub fn act(&self, inputs: &Inputs<'_>, state: &CoreState) -> ActOutput {
         let _guard = tch::no_grad_guard();
         let first: Vec<bool> = inputs.steps.iter().map(|step| is_first(step)).collect();
-        let tensors = stack_inputs(inputs, &self.spec, self.parameters.device());
-        let output = self.network.step(tensors, &state.reset(&first));
+        let tensors = stack_inputs(inputs, &self.spec, self.replica.parameters.device());
+        let output = self.replica.network.step(tensors, &state.reset(&first));
         let logits = to_host(&output.logits).chunks(self.spec.num_actions()).map(<[f32]>::to_vec).collect();
         ActOutput { logits, state: CoreState(output.state) }
     }
 
     /// The losses of unrolls side by side, in the order given. Random choices come from `generator`.
     pub fn loss(&self, unrolls: &[Unroll], settings: &LossSettings, generator: &mut ChaCha8Rng) -> AgentLoss {
-        let batch = Batch::new(unrolls, self.parameters.device());
-        let initial = self.thaw(&batch.initial_beliefs);
-        let output = self.network.unroll(&batch, &initial.0);
-        let mut losses = behavior_losses(&batch, &output, settings);
-        let predictive = self.predictive.as_ref().and_then(|loss| loss.loss(&batch, &output, generator));
-        let (predictive, series) = predictive.map(|output| (output.loss, output.series)).unzip();
-        losses.predictive = predictive;
-        let scaled = losses.scaled(&settings.scales);
-        AgentLoss { losses, scaled, series: series.unwrap_or_default() }
+        let batch = Batch::new(unrolls, self.replica.parameters.device());
+        AgentLoss { parts: self.replicas.losses(&self.replica, batch, settings, generator) }
     }
 
     /// The frames the agent imagines from a belief under `actions`, the present one first: `actions.len() + 1` pictures
@@ -198,8 +179,8 @@ impl Agent {
         let _guard = tch::no_grad_guard();
         let state = self.thaw(std::slice::from_ref(belief));
         let indices: Vec<i64> = actions.iter().map(|action| i64::from(action.0)).collect();
-        let actions = Tensor::from_slice(&indices).view([-1, 1]).to_device(self.parameters.device());
-        let frames = self.predictive.as_ref()?.imagine(&state.0, &actions, generator)?;
+        let actions = Tensor::from_slice(&indices).view([-1, 1]).to_device(self.replica.parameters.device());
+        let frames = self.replica.predictive.as_ref()?.imagine(&state.0, &actions, generator)?;
         let frames = (frames.squeeze_dim(1).permute([0, 2, 3, 1]) * 255.0).round().to_kind(Kind::Uint8);
         let frames = frames.to_device(Device::Cpu).contiguous();
         let mut bytes = vec![0u8; frames.numel()];
@@ -213,36 +194,6 @@ fn is_first(step: &TimeStep) -> bool {
     step.kind == groundling_interface::StepKind::First
 }
 
-/// Every loss but the predictive one.
-fn behavior_losses(batch: &Batch, output: &UnrollOutput, settings: &LossSettings) -> Losses {
-    let steps = batch.length as i64;
-    let mask = batch.mask();
-    let logits = output.logits.narrow(0, 0, steps);
-    let values = output.values.narrow(0, 0, steps);
-    let clip = settings.vtrace.clip_reward;
-    let rewards = batch.last_rewards.narrow(0, 1, steps).clamp(-clip, clip);
-    let discounts = batch.discounts(settings.vtrace.discount as f32);
-    // A scripted behaviour is followed, not corrected for: the values are those of the behaviour itself.
-    let log_rhos = if settings.scripted {
-        mask.zeros_like()
-    } else {
-        log_probabilities_of(&logits.detach(), &batch.actions)
-            - log_probabilities_of(&batch.behavior_logits, &batch.actions)
-    };
-    let clips = Clips { rho: settings.vtrace.clip_rho, c: settings.vtrace.clip_c, pg_rho: settings.vtrace.clip_pg_rho };
-    let bootstrap = output.values.get(steps);
-    let targets = vtrace(&log_rhos, &discounts, &rewards, &values, &bootstrap, &mask, clips);
-    let baseline = Some(baseline_loss(&values, &targets.vs, &mask));
-    if settings.scripted {
-        let imitation = Some(imitation_loss(&logits, &batch.actions, &mask));
-        Losses { baseline, imitation, ..Losses::default() }
-    } else {
-        let policy_gradient = policy_gradient_loss(&logits, &batch.actions, &targets.pg_advantages, &mask);
-        let entropy = entropy_loss(&logits, &mask);
-        Losses { baseline, policy_gradient: Some(policy_gradient), entropy: Some(entropy), ..Losses::default() }
-    }
-}
-
 /// The optimiser of one agent's parameters. It takes an `AgentLoss` and nothing else.
 #[derive(Debug)]
 pub struct AgentOptimizer(Optimizer);
@@ -250,23 +201,23 @@ pub struct AgentOptimizer(Optimizer);
 impl AgentOptimizer {
     /// For the parameters of `agent`.
     pub fn new(config: &OptimizerConfig, agent: &Agent) -> Self {
-        Self(Optimizer::new(config.clone(), &agent.parameters))
+        Self(Optimizer::new(config.clone(), &agent.replica.parameters))
     }
 
     /// One step down the sum of the scaled losses. Returns the gradient's norm before clipping; when it is not finite
     /// nothing has changed.
     pub fn step(&mut self, agent: &Agent, loss: AgentLoss, learning_rate: f64) -> f64 {
-        loss.scaled.total().backward();
-        self.0.step(&agent.parameters, learning_rate)
+        agent.replicas.backward(&agent.replica, loss.parts);
+        self.0.step(&agent.replica.parameters, learning_rate)
     }
 
     /// Its state on the host, and the number of steps taken.
     pub fn values(&self, agent: &Agent) -> (NamedValues, u64) {
-        (self.0.values(&agent.parameters), self.0.num_steps())
+        (self.0.values(&agent.replica.parameters), self.0.num_steps())
     }
 
     /// Takes over a saved state. On an error nothing has changed.
     pub fn set_values(&mut self, agent: &Agent, values: &NamedValues, num_steps: u64) -> Result<(), ValuesError> {
-        self.0.set_values(&agent.parameters, values, num_steps)
+        self.0.set_values(&agent.replica.parameters, values, num_steps)
     }
 }

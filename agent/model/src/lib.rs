@@ -9,9 +9,11 @@ mod encoder;
 mod losses;
 mod network;
 mod predictive;
+mod replica;
+mod replicas;
 mod unroll;
 
-pub use agent::{ActOutput, Agent, AgentLoss, AgentOptimizer, LossSettings};
+pub use agent::{ActOutput, Agent, AgentLoss, AgentOptimizer};
 pub use config::{AgentConfig, LossScales, VTraceConfig};
 pub use core_state::CoreState;
 pub use encoder::{ConvLayer, DeepConfig, EncoderName, EncoderTooDeep};
@@ -20,4 +22,5 @@ pub use predictive::{
     ConvDrawConfig, CpcAConfig, DecoderName, GecoConfig, Likelihood, PredictiveConfig, PredictiveName, SimCoreConfig,
     UnknownPredictiveName,
 };
+pub use replica::LossSettings;
 pub use unroll::{Inputs, Unroll, UnrollShape};

@@ -32,6 +32,26 @@ impl LossReport {
         ];
         all.into_iter().filter_map(|(name, value)| Some((name, value?)))
     }
+
+    /// From one value a loss, in the order of the fields.
+    pub(crate) fn of([policy_gradient, baseline, entropy, imitation, predictive]: [Option<f64>; 5]) -> Self {
+        Self { policy_gradient, baseline, entropy, imitation, predictive }
+    }
+
+    /// Loss by loss; one that has no value in either has none in the sum.
+    pub(crate) fn plus(&self, other: &Self) -> Self {
+        let plus = |one: Option<f64>, other: Option<f64>| match (one, other) {
+            (Some(one), Some(other)) => Some(one + other),
+            (one, other) => one.or(other),
+        };
+        Self {
+            policy_gradient: plus(self.policy_gradient, other.policy_gradient),
+            baseline: plus(self.baseline, other.baseline),
+            entropy: plus(self.entropy, other.entropy),
+            imitation: plus(self.imitation, other.imitation),
+            predictive: plus(self.predictive, other.predictive),
+        }
+    }
 }
 
 /// Scalar losses with their graphs.
@@ -68,10 +88,14 @@ impl Losses {
         }
     }
 
+    /// Each loss, in the order of the fields.
+    pub(crate) fn all(&self) -> [Option<&Tensor>; 5] {
+        [&self.policy_gradient, &self.baseline, &self.entropy, &self.imitation, &self.predictive].map(Option::as_ref)
+    }
+
     /// The sum of all there are.
     pub(crate) fn total(&self) -> Tensor {
-        let all = [&self.policy_gradient, &self.baseline, &self.entropy, &self.imitation, &self.predictive];
-        let terms: Vec<&Tensor> = all.into_iter().flatten().collect();
+        let terms: Vec<&Tensor> = self.all().into_iter().flatten().collect();
         Tensor::stack(&terms, 0).sum(Kind::Float)
     }
 }

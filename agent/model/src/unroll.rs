@@ -187,6 +187,33 @@ impl Batch {
         }
     }
 
+    /// The batch in `num_shares` shares of its rooms, in order, as even as can be; fewer where there are not so many rooms.
+    pub(crate) fn split(self, num_shares: usize) -> Vec<Self> {
+        let num_shares = num_shares.clamp(1, self.num_rooms.max(1));
+        let bounds = |share: usize| share * self.num_rooms / num_shares;
+        let share = |index: usize| {
+            let (first, end) = (bounds(index), bounds(index + 1));
+            let part = |tensor: &Tensor| tensor.narrow(1, first as i64, (end - first) as i64).contiguous();
+            Self {
+                length: self.length,
+                num_rooms: end - first,
+                rgb: part(&self.rgb),
+                kinds: self.kinds.iter().map(|row| row[first..end].to_vec()).collect(),
+                last_actions: part(&self.last_actions),
+                last_rewards: part(&self.last_rewards),
+                actions: part(&self.actions),
+                behavior_logits: part(&self.behavior_logits),
+                initial_beliefs: self.initial_beliefs[first..end].to_vec(),
+            }
+        };
+        (0..num_shares).map(share).collect()
+    }
+
+    /// Number of steps that count: those of the mask.
+    pub(crate) fn num_counted_steps(&self) -> usize {
+        self.kinds.iter().take(self.length).flatten().filter(|kind| !kind.is_last()).count()
+    }
+
     /// 1 where step `t` counts, 0 where it is a seam: f32 `[T, B]`.
     pub(crate) fn mask(&self) -> Tensor {
         self.per_step(|kind, _| if kind.is_last() { 0.0 } else { 1.0 })

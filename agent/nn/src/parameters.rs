@@ -95,6 +95,56 @@ impl Parameters {
         self.overwrite(&self.buffer_entries().collect::<Vec<_>>(), values)
     }
 
+    /// From now on the trainable tensors have the values of `other`'s, in the same memory, and gradients of their own.
+    /// `other` was made as these were.
+    pub fn share_memory_of(&mut self, other: &Self) {
+        for ((_, tensor), (_, shared)) in self.entries.iter_mut().zip(&other.entries) {
+            if tensor.requires_grad() {
+                tensor.set_data(&shared.detach());
+            }
+        }
+    }
+
+    /// Adds the gradients of `other`, which shares these tensors' memory, to these, and forgets them there.
+    pub fn take_gradients(&self, other: &Self) {
+        let _guard = tch::no_grad_guard();
+        for ((_, tensor), (_, shared)) in self.entries.iter().zip(&other.entries) {
+            let mut taken = shared.grad();
+            if !taken.defined() {
+                continue;
+            }
+            let mut gradient = tensor.grad();
+            if gradient.defined() {
+                let _ = gradient.g_add_(&taken);
+            } else {
+                // Nothing but a backward pass makes a gradient: that of the product with `taken` is `taken`.
+                tch::with_grad(|| (tensor * &taken).sum(tensor.kind()).backward());
+            }
+            let _ = taken.zero_();
+        }
+    }
+
+    /// The buffers become `buffers`, the copy of those of parameters made as these were.
+    pub fn copy_buffers(&self, buffers: &NamedValues) {
+        let _guard = tch::no_grad_guard();
+        let values = buffers.iter().map(|(_, _, values)| values);
+        for ((_, tensor), values) in self.buffer_entries().zip(values) {
+            tensor.shallow_clone().copy_(&Tensor::from_slice(values).reshape(tensor.size()));
+        }
+    }
+
+    /// The buffers become the mean of these and of those of `others`, made as these were.
+    pub fn average_buffers<'a>(&self, others: impl Iterator<Item = &'a Self>) {
+        let _guard = tch::no_grad_guard();
+        let others: Vec<&Self> = others.collect();
+        for (index, (_, tensor)) in self.entries.iter().enumerate().filter(|(_, (_, tensor))| !tensor.requires_grad()) {
+            let all = others.iter().filter_map(|other| other.entries.get(index)).map(|(_, tensor)| tensor);
+            let all: Vec<&Tensor> = std::iter::once(tensor).chain(all).collect();
+            let mean = Tensor::stack(&all, 0).mean_dim(Some([0i64].as_slice()), false, tensor.kind());
+            tensor.shallow_clone().copy_(&mean);
+        }
+    }
+
     fn buffer_entries(&self) -> impl Iterator<Item = &(String, Tensor)> {
         self.entries.iter().filter(|(_, tensor)| !tensor.requires_grad())
     }

@@ -6,5 +6,6 @@
 mod episode_ends;
 mod gradients;
 mod learning;
+mod shares;
 mod simcore;
 mod world;
