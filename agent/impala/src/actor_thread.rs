@@ -183,7 +183,12 @@ fn make_rooms(setup: &TrainSetup<'_>, actor: usize, place: &Place) -> Result<Roo
 }
 
 /// Infers until every actor is gone or the learner has ended, or something fails, which is then sent.
-fn run_inference(setup: &TrainSetup<'_>, thread: InferenceThread, places: &[Place], unrolls: &Sender<UnrollMessage>) {
+fn run_inference(
+    setup: &TrainSetup<'_>,
+    mut thread: InferenceThread,
+    places: &[Place],
+    unrolls: &Sender<UnrollMessage>,
+) {
     groundling_nn::set_threads_of_this_thread(1);
     let compute = Compute { device: setup.device, precision: setup.training.precision };
     let infer = || {

@@ -1,16 +1,9 @@
 //! One thread that infers for all actors, as in SEED RL (Espeholt et al. 2020), for a network that lives on an accelerator.
 //!
 //! The core states of all rooms stay on the device. Actors hand over the present steps of their rooms and get back logits;
-//! beliefs are copied out when they are asked for. Which groups are inferred together:
-//!
-//! - In `lockstep`, fixed sets: groups `0..m`, `m..2m`, …, where `m` groups have as many rooms as
-//!   `training.inference_batch_rooms` allows. A set is inferred when all its groups have asked, so that the bits depend on
-//!   settings only. Every group of a set is about to ask: all groups take the same steps, and none is ordered to begin an
-//!   unroll before all have ended the last.
-//! - In `async`, whoever has asked, in the order of asking, up to that number of rooms. The thread waits only while nobody
-//!   asks: while it infers for some, the next ones come together.
+//! beliefs are copied out when they are asked for. Which groups are inferred together, `Batching` decides; the thread waits
+//! only while there is no batch.
 
-use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
@@ -20,6 +13,7 @@ use groundling_belief::FrozenBelief;
 use groundling_interface::TimeStep;
 use groundling_model::{CoreState, Inputs};
 
+use crate::batching::Batching;
 use crate::inference::{Answer, Inference, ThreadAgent};
 use crate::place::Place;
 use crate::publishing::{Latest, Published};
@@ -41,17 +35,8 @@ enum Reply {
     Frozen(Vec<FrozenBelief>),
 }
 
-/// Which groups are inferred together.
-enum Batching {
-    /// These, in lockstep.
-    Sets(Vec<Range<usize>>),
-    /// Those that have asked, at most so many, by the parameters published last.
-    Arrived { most_actors: usize, latest: Latest },
-}
-
-/// A group that waits for its answer.
+/// A group's question that waits for an answer.
 struct Waiting {
-    actor: usize,
     parameters: Arc<Published>,
     steps: Vec<TimeStep>,
 }
@@ -63,7 +48,9 @@ pub(crate) struct InferenceThread {
     /// Nothing comes through it; it is closed when the learner has ended.
     learner: Receiver<()>,
     rooms_per_actor: usize,
-    batching: Batching,
+    batching: Batching<Waiting>,
+    /// Where the newest parameters are found; none in lockstep, where asks bring theirs.
+    latest: Option<Latest>,
     waits: Arc<InferenceWaits>,
 }
 
@@ -75,7 +62,8 @@ pub(crate) struct SharedInference {
     parameters: Option<Arc<Published>>,
 }
 
-/// Both ends; whoever holds the other end of `learner` lets them run. `latest` is where the newest parameters are found; none in lockstep, where asks bring theirs.
+/// Both ends; whoever holds the other end of `learner` lets them run. `latest` is where the newest parameters are found;
+/// none in lockstep, where asks bring theirs.
 pub(crate) fn connect(
     training: &TrainingConfig,
     latest: Option<Latest>,
@@ -84,11 +72,9 @@ pub(crate) fn connect(
 ) -> (InferenceThread, Vec<SharedInference>) {
     let num_actors = training.num_actors;
     let most_actors = (training.inference_batch_rooms / training.rooms_per_actor.max(1)).max(1);
-    let sets =
-        || (0..num_actors).step_by(most_actors).map(|first| first..num_actors.min(first + most_actors)).collect();
-    let batching = match (training.schedule, latest) {
-        (Schedule::Async, Some(latest)) => Batching::Arrived { most_actors, latest },
-        _ => Batching::Sets(sets()),
+    let batching = match training.schedule {
+        Schedule::Async => Batching::arrived(most_actors),
+        Schedule::Lockstep => Batching::sets(num_actors, most_actors),
     };
     // A group asks for one thing at a time, so that no ask ever waits for a place.
     let (ask_sender, asks) = bounded(num_actors);
@@ -101,44 +87,45 @@ pub(crate) fn connect(
     });
     let ends = ends.collect();
     let rooms_per_actor = training.rooms_per_actor;
-    (InferenceThread { asks, replies: reply_senders, learner, rooms_per_actor, batching, waits }, ends)
+    (InferenceThread { asks, replies: reply_senders, learner, rooms_per_actor, batching, latest, waits }, ends)
 }
 
 impl InferenceThread {
     /// Infers until every actor is gone or the learner has ended, from the core states of `places`.
-    pub(crate) fn run(&self, agent: &ThreadAgent, places: &[Place]) -> Result<(), ActorError> {
+    pub(crate) fn run(&mut self, agent: &ThreadAgent, places: &[Place]) -> Result<(), ActorError> {
         let beliefs: Vec<FrozenBelief> = places.iter().flat_map(|place| place.beliefs.clone()).collect();
         let mut state = agent.agent().thaw(&beliefs);
-        let mut waiting: VecDeque<Waiting> = VecDeque::with_capacity(self.replies.len());
         loop {
             let since = Instant::now();
-            let Some(batch) = self.gather(&mut waiting, &state) else { return Ok(()) };
+            let Some(batch) = self.gather(&state) else { return Ok(()) };
             let idle = since.elapsed();
-            let num_rooms = batch.iter().map(|one| one.steps.len()).sum();
+            let num_rooms = batch.iter().map(|(_, waiting)| waiting.steps.len()).sum();
             self.infer(batch, agent, &mut state)?;
             self.waits.add_batch(num_rooms, idle, since.elapsed().saturating_sub(idle));
         }
     }
 
     /// Takes asks until there is a batch. None when every actor is gone, or the learner.
-    fn gather(&self, waiting: &mut VecDeque<Waiting>, state: &CoreState) -> Option<Vec<Waiting>> {
+    fn gather(&mut self, state: &CoreState) -> Option<Vec<(usize, Waiting)>> {
         loop {
             // All that has arrived is seen before anything is inferred, so that batches are as large as can be.
-            self.asks.try_iter().for_each(|ask| self.take(ask, waiting, state));
-            if let Some(batch) = self.batching.next(waiting) {
+            while let Ok(ask) = self.asks.try_recv() {
+                self.take(ask, state);
+            }
+            if let Some(batch) = self.batching.next() {
                 return Some(batch);
             }
             select! {
-                recv(self.asks) -> ask => self.take(ask.ok()?, waiting, state),
+                recv(self.asks) -> ask => self.take(ask.ok()?, state),
                 // An actor that failed leaves others waiting for a set that will never be whole.
                 recv(self.learner) -> _ => return None,
             }
         }
     }
 
-    fn take(&self, ask: Ask, waiting: &mut VecDeque<Waiting>, state: &CoreState) {
+    fn take(&mut self, ask: Ask, state: &CoreState) {
         match ask {
-            Ask::Act { actor, parameters, steps } => waiting.push_back(Waiting { actor, parameters, steps }),
+            Ask::Act { actor, parameters, steps } => self.batching.push(actor, Waiting { parameters, steps }),
             Ask::Freeze { actor, room } => {
                 let first = actor * self.rooms_per_actor;
                 let beliefs = match room {
@@ -150,19 +137,24 @@ impl InferenceThread {
         }
     }
 
-    fn infer(&self, batch: Vec<Waiting>, agent: &ThreadAgent, state: &mut CoreState) -> Result<(), ActorError> {
-        match (&self.batching, batch.first()) {
-            (Batching::Arrived { latest, .. }, _) => agent.load(&latest.get())?,
-            (Batching::Sets(_), Some(first)) => agent.load(&first.parameters)?,
-            (Batching::Sets(_), None) => {}
+    fn infer(
+        &self,
+        batch: Vec<(usize, Waiting)>,
+        agent: &ThreadAgent,
+        state: &mut CoreState,
+    ) -> Result<(), ActorError> {
+        match (&self.latest, batch.first()) {
+            (Some(latest), _) => agent.load(&latest.get())?,
+            (None, Some((_, first))) => agent.load(&first.parameters)?,
+            (None, None) => {}
         }
         let of_actor = |actor: usize| actor * self.rooms_per_actor..(actor + 1) * self.rooms_per_actor;
-        let rooms: Vec<i64> = batch.iter().flat_map(|one| indices(of_actor(one.actor))).collect();
-        let steps: Vec<&TimeStep> = batch.iter().flat_map(|one| &one.steps).collect();
+        let rooms: Vec<i64> = batch.iter().flat_map(|(actor, _)| indices(of_actor(*actor))).collect();
+        let steps: Vec<&TimeStep> = batch.iter().flat_map(|(_, waiting)| &waiting.steps).collect();
         let output = agent.agent().act(&Inputs { steps: &steps }, &state.select(&rooms));
         state.replace(&rooms, &output.state);
         let mut logits = output.logits.into_iter();
-        for Waiting { actor, steps, .. } in batch {
+        for (actor, Waiting { steps, .. }) in batch {
             let logits = logits.by_ref().take(steps.len()).collect();
             self.reply(actor, Reply::Acted(Answer { steps, logits, version: agent.version() }));
         }
@@ -172,26 +164,6 @@ impl InferenceThread {
     fn reply(&self, actor: usize, reply: Reply) {
         // An actor that is gone has said why in the queue of unrolls.
         self.replies.get(actor).map(|replies| replies.send(reply).ok());
-    }
-}
-
-impl Batching {
-    /// A batch of those that wait, if there is one.
-    fn next(&self, waiting: &mut VecDeque<Waiting>) -> Option<Vec<Waiting>> {
-        match self {
-            Self::Arrived { most_actors, .. } => {
-                let batch: Vec<Waiting> = waiting.drain(..waiting.len().min(*most_actors)).collect();
-                (!batch.is_empty()).then_some(batch)
-            }
-            Self::Sets(sets) => {
-                let asked = |set: &&Range<usize>| waiting.iter().filter(|one| set.contains(&one.actor)).count();
-                let set = sets.iter().find(|set| asked(set) == set.len())?;
-                let (mut batch, rest): (Vec<_>, _) = waiting.drain(..).partition(|one| set.contains(&one.actor));
-                *waiting = Vec::into(rest);
-                batch.sort_by_key(|one| one.actor);
-                Some(batch)
-            }
-        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod actor;
 mod actor_thread;
+mod batching;
 mod blueprint;
 mod checkpoint;
 mod checkpoint_folder;
