@@ -104,8 +104,8 @@ impl PredictiveSettings for CpcAConfig {
     }
 }
 
-/// First bias of the GRU's update gate: it keeps as much of the belief a step as SimCore's simulation core. With 0 the core
-/// hardly got a gradient.
+/// First bias of the GRU's update gate: a step keeps four fifths of the belief, as one of SimCore's simulation core does.
+/// With 0 it would keep half of it, and a far prediction would begin without any.
 const UPDATE_BIAS: f64 = 1.5;
 
 /// The simulating GRU and the classifier.
