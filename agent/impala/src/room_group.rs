@@ -49,7 +49,7 @@ impl RoomGroup {
     ) -> Result<Self, RoomError> {
         let (mut rooms, mut steps) = (Vec::with_capacity(cursors.len()), Vec::with_capacity(cursors.len()));
         for (cursor, index) in cursors.iter().zip(first_room..) {
-            let seat = guarded(index, RoomCall::Make, || seats(index))?;
+            let seat = guarded(index, RoomCall::Make, || seats(index)?.suited_to(acting.exploring))?;
             let episode_seed = (acting.episode_seeds)(index, cursor.episode);
             let begin = || Room::begin(seat, cursor.episode, episode_seed, acting.seed);
             let (mut room, first) = guarded(index, RoomCall::Reset, begin)?;

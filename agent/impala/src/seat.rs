@@ -1,7 +1,9 @@
 //! What the caller gives to actors: worlds to act in, and somebody who may look.
 
 use groundling_belief::FrozenBelief;
-use groundling_interface::{Action, Environment, ScriptedPolicy, TimeStep};
+use groundling_interface::{Action, Environment, EnvironmentError, ScriptedPolicy, TimeStep};
+
+use crate::Exploring;
 
 /// One place to act: a world, and the behaviour it gives if exploring is scripted.
 pub struct Seat {
@@ -9,6 +11,18 @@ pub struct Seat {
     pub environment: Box<dyn Environment>,
     /// Its scripted behaviour; needed when exploring is scripted, ignored otherwise.
     pub scripted: Option<Box<dyn ScriptedPolicy>>,
+}
+
+impl Seat {
+    /// Itself, if it has what `exploring` needs: told when rooms are made, not when somebody first wants to act.
+    pub(crate) fn suited_to(self, exploring: Exploring) -> Result<Self, EnvironmentError> {
+        if exploring == Exploring::Scripted && self.scripted.is_none() {
+            let lacking =
+                "training.exploring = scripted, but this environment has no scripted behaviour; set it to learned";
+            return Err(EnvironmentError::World(lacking.into()));
+        }
+        Ok(self)
+    }
 }
 
 /// One step as an observer sees it, after the agent has seen the picture and chosen, before the world goes on.

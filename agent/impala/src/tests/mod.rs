@@ -11,5 +11,6 @@ mod failures;
 mod measure;
 mod play;
 mod resume;
+mod scripts;
 mod tensorboard;
 mod trial;
