@@ -42,12 +42,12 @@ impl Checkpoint {
         std::fs::create_dir_all(&parent).map_err(FileError::at("create", &parent))?;
         let name = format!("{PREFIX}{:016}", self.frames);
         let folder = parent.join(&name);
-        if matches!(named(&parent), Ok(Some(latest)) if latest == folder) {
-            return Ok(folder);
-        }
         durable::remove_unfinished(&parent);
-        self.write(&folder)?;
-        set_latest(&folder)?;
+        if !matches!(named(&parent), Ok(Some(latest)) if latest == folder) {
+            self.write(&folder)?;
+            set_latest(&folder)?;
+        }
+        // Also where nothing was written: the process that wrote it may have been killed before it came to this.
         let is_kept =
             |path: &PathBuf| retention.every_frames > 0 && frames_of(path).is_multiple_of(retention.every_frames);
         let older = list(&parent)?.into_iter().filter(|path| frames_of(path) <= self.frames);

@@ -213,6 +213,9 @@ fn so_many_checkpoints_are_kept_as_asked_for() {
         let mut expected: Vec<String> = kept.iter().map(|frames| format!("step-{frames:016}")).collect();
         expected.insert(0, "latest".into());
         assert_eq!(names(folder.path()), expected);
+        // A process that was killed right behind the last checkpoint leaves one too many; there is nothing to save again.
+        Checkpoint { frames: 48, ..checkpoint }.save(&run, Retention { last: 1, every_frames: 0 }).unwrap();
+        assert_eq!(names(folder.path()), ["latest", "step-0000000000000048"]);
     }
 }
 
