@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-
 use std::sync::atomic::AtomicBool;
 
 use groundling_interface::EnvironmentError;
@@ -62,7 +61,7 @@ pub struct Progress {
 
 /// What the caller does while training runs. None of it reaches the agent: in lockstep the same bits are learnt with
 /// any hooks, in async only the timing can differ.
-pub trait TrainHooks {
+pub trait TrainHooks: Send {
     /// Called once, before the first update. Texts and pictures may be given to `tensorboard` at any time, from any thread;
     /// none if it is switched off.
     fn begun(&mut self, _tensorboard: Option<&TensorBoard>) {}
@@ -180,17 +179,26 @@ fn remedy(reason: &str) -> &'static str {
     }
 }
 
-/// Trains until all frames are learnt from, `stop` is set, or something fails; then keeps a checkpoint.
+/// Trains until all frames are learnt from, `stop` is set, or something fails; then keeps a checkpoint. The learner has a
+/// thread of its own, on which `hooks` are called; the caller waits.
 pub fn train(setup: TrainSetup<'_>, hooks: &mut dyn TrainHooks) -> Result<TrainOutcome, TrainError> {
-    let mut learner = Learner::new(&setup)?;
+    std::thread::scope(|scope| {
+        let spawned = std::thread::Builder::new().name("learner".into()).spawn_scoped(scope, || run(&setup, hooks));
+        let learner = spawned.map_err(FileError::at("start a thread for", setup.run.path()))?;
+        learner.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+fn run(setup: &TrainSetup<'_>, hooks: &mut dyn TrainHooks) -> Result<TrainOutcome, TrainError> {
+    let mut learner = Learner::new(setup)?;
     hooks.begun(learner.log.tensorboard());
     if learner.updates() >= setup.training.num_updates() {
-        return Ok(TrainOutcome::Finished { checkpoint: learner.save(&setup, hooks)? });
+        return Ok(TrainOutcome::Finished { checkpoint: learner.save(setup, hooks)? });
     }
     std::thread::scope(|scope| {
         let first = learner.published(learner.updates());
-        let threads = start_threads(scope, &setup, &learner.places, first)?;
-        let result = learner.run(&setup, &threads.publisher, &threads.intake, hooks);
+        let threads = start_threads(scope, setup, &learner.places, first)?;
+        let result = learner.run(setup, &threads.publisher, &threads.intake, hooks);
         // Actors end when nobody orders or takes unrolls any more, also where the learner panics.
         drop(threads);
         result
