@@ -99,7 +99,10 @@ impl Learner {
 /// Where the same command goes on, in words.
 pub(crate) fn last_checkpoint(run: &RunDirectory) -> String {
     match Checkpoint::latest_folder(run) {
-        Ok(Some(folder)) => format!("the same command goes on from {}", folder.display()),
+        Ok(Some(folder)) => {
+            let folder = folder.display();
+            format!("the same command goes on from {folder}; to go on from the checkpoint before it, remove it")
+        }
         Ok(None) => "there is no checkpoint yet, so the same command begins anew".into(),
         Err(error) => error.to_string(),
     }

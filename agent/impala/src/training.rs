@@ -139,8 +139,7 @@ pub enum TrainError {
     /// A loss or the gradient is no longer a number, or a loss is beyond `training.divergence_limit`.
     #[error(
         "update {update} diverged: {cause}; nothing of it was learnt, {record}; {last}; if it diverges again, lower \
-         optimizer.learning_rate or optimizer.max_gradient_norm and add --accept-changes, or remove that checkpoint to go \
-         on from the one before"
+         optimizer.learning_rate or optimizer.max_gradient_norm and add --accept-changes"
     )]
     Diverged {
         /// Which, from 1.

@@ -39,8 +39,8 @@ fn undisturbed(trial: &Trial) -> (Checkpoint, Vec<BTreeMap<String, Value>>) {
 #[test]
 fn stopped_and_resumed_runs_end_with_the_same_bits() {
     for exploring in [Exploring::Learned, Exploring::Scripted] {
-        for num_actors in [1, 2] {
-            let trial = Trial::lockstep(exploring, num_actors);
+        for (num_actors, learner_threads) in [(1, 1), (2, 1), (2, 2)] {
+            let trial = Trial { learner_threads, ..Trial::lockstep(exploring, num_actors) };
             let (whole, whole_metrics) = undisturbed(&trial);
             assert_eq!(whole.update, trial.num_updates);
             assert_eq!(whole.cursors.len(), num_actors * ROOMS_PER_ACTOR);

@@ -55,6 +55,7 @@ pub(super) struct Trial {
     /// Most rooms of one batch of shared inference.
     pub(super) inference_batch_rooms: usize,
     pub(super) actor_threads: usize,
+    pub(super) learner_threads: usize,
     pub(super) checkpoint_interval: u64,
 }
 
@@ -86,6 +87,7 @@ impl Trial {
             inference: InferencePlace::Actor,
             inference_batch_rooms: 1024,
             actor_threads: 0,
+            learner_threads: 1,
             checkpoint_interval: 3,
         }
     }
@@ -130,6 +132,7 @@ impl Trial {
                 inference: self.inference,
                 inference_batch_rooms: self.inference_batch_rooms,
                 actor_threads: self.actor_threads,
+                learner_threads: self.learner_threads,
                 log_interval: LOG_INTERVAL,
                 checkpoint_interval: self.checkpoint_interval,
                 divergence_limit: if is_limited { 1e-9 } else { 1e10 },
