@@ -22,21 +22,22 @@ pub enum OptimizerKind {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct OptimizerConfig {
-    /// `adam` or `rms_prop`.
+    /// `adam` or `rms_prop`. Default `adam`.
     pub kind: OptimizerKind,
-    /// Step size. Raising it learns faster until it diverges.
+    /// Step size, greater than 0. Raising it learns faster until it diverges. Default 0.001.
     pub learning_rate: f64,
-    /// Updates over which the step size rises linearly from 0.
+    /// Updates over which the step size rises linearly from 0; at most those of the whole run. Default 100.
     pub warmup_updates: u64,
-    /// Share of all updates, at the end, over which the step size falls linearly to 0.
+    /// Share of all updates, at the end, over which the step size falls linearly to 0; 0 to 1. Default 0.3.
     pub decay_share: f64,
     /// Largest Euclidean norm of all gradients together; longer ones are shortened to it. 0 switches it off.
+    /// Default 1.
     pub max_gradient_norm: f64,
-    /// Adam: decay of the mean gradient.
+    /// Adam: decay of the mean gradient, from 0 to below 1. Default 0.9.
     pub beta1: f64,
-    /// Decay of the mean squared gradient (Adam's β2, RMSProp's decay).
+    /// Decay of the mean squared gradient (Adam's β2, RMSProp's decay), from 0 to below 1. Default 0.999.
     pub beta2: f64,
-    /// Adam: added to the root; RMSProp: inside the root.
+    /// Adam: added to the root; RMSProp: inside the root. Greater than 0. Default 1e-5.
     pub epsilon: f64,
 }
 
