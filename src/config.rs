@@ -23,6 +23,9 @@ use crate::failure::wrong_input;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EvaluationConfig {
+    /// Rooms, questions and probes of a measurement are derived from it and not from the agent's seed, so that agents of
+    /// several seeds are asked the same questions. Default 0.
+    pub seed: u64,
     /// Episodes on which a fresh probe is trained. More of them read more out of the same belief.
     pub train_episodes: usize,
     /// Episodes that decide when the probe has learnt enough.
@@ -37,12 +40,22 @@ pub struct EvaluationConfig {
 
 impl Default for EvaluationConfig {
     fn default() -> Self {
-        Self { train_episodes: 6000, validation_episodes: 500, test_episodes: 1024, threads: 2, rooms_per_thread: 16 }
+        Self {
+            seed: 0,
+            train_episodes: 6000,
+            validation_episodes: 500,
+            test_episodes: 1024,
+            threads: 2,
+            rooms_per_thread: 16,
+        }
     }
 }
 
 impl EvaluationConfig {
     fn validate(&self) -> Result<(), InvalidSetting> {
+        // TOML has no integers above this.
+        let fits = i64::try_from(self.seed).is_ok();
+        InvalidSetting::unless(fits, "evaluation.seed", self.seed, "must be below 2^63")?;
         let check = |value: usize, name: &str, most: usize| {
             let expected = format!("must lie between 1 and {most}");
             InvalidSetting::unless((1..=most).contains(&value), &format!("evaluation.{name}"), value, &expected)

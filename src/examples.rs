@@ -37,13 +37,13 @@ pub(crate) struct Examples {
 
 /// The makers of the questions that a configuration asks for, the same in every command.
 pub(crate) fn question_maker(config: &Config) -> Result<QuestionMaker> {
-    let seed = derive_seed(config.seed, "questions", &[]);
+    let seed = derive_seed(config.evaluation.seed, "questions", &[]);
     QuestionMaker::new(&config.room, &config.questions, seed).map_err(crate::failure::wrong_input)
 }
 
 /// The seed of a split of rooms, such as `probe test`; none is that of another, nor of training.
 pub(crate) fn split_seed(config: &Config, split: &str) -> u64 {
-    derive_seed(config.seed, split, &[])
+    derive_seed(config.evaluation.seed, split, &[])
 }
 
 /// Seeds of the episodes of one split.
@@ -89,7 +89,7 @@ pub(crate) fn collect(
         blueprint,
         values,
         exploring: config.training.exploring,
-        seed: config.seed,
+        seed: config.evaluation.seed,
         episode_seeds: &seeds,
         num_threads: evaluation.threads,
         rooms_per_thread: evaluation.rooms_per_thread,
@@ -128,7 +128,7 @@ impl BeliefObserver for AskAtTheEnd {
             None => (step.belief)(),
         };
         let episode = step.room + step.episode as usize * self.num_rooms;
-        let examples = ProbeExample::of_step(episode as u64, 0, belief, questions);
+        let examples = ProbeExample::of_step(episode as u64, 0, step.step, belief, questions);
         if let Some(place) = self.collected.lock().unwrap_or_else(PoisonError::into_inner).get_mut(episode) {
             *place = examples;
         }

@@ -137,7 +137,7 @@ impl BeliefObserver for Feed {
         let questions = self.maker.ask(&privileged.facts(), asked.draws);
         let (episode, number) =
             (step.episode * self.num_rooms as u64 + step.room as u64, running.examples.len() as u32);
-        running.examples.extend(ProbeExample::of_step(episode, number, (step.belief)(), questions));
+        running.examples.extend(ProbeExample::of_step(episode, number, step.step, (step.belief)(), questions));
         if step.time_step.kind.is_last() {
             // A full channel drops the episode, which the metrics count; the agent is never held up.
             self.sender.offer(std::mem::take(&mut running.examples));

@@ -150,7 +150,7 @@ impl BeliefObserver for Probing {
         if step.time_step.kind.is_last() {
             let questions = self.maker.ask(&room.privileged.facts(), 2);
             let episode = self.num_episodes.fetch_add(1, Ordering::Relaxed);
-            self.sender.offer(ProbeExample::of_step(episode, 0, (step.belief)(), questions));
+            self.sender.offer(ProbeExample::of_step(episode, 0, step.step, (step.belief)(), questions));
         }
     }
 }

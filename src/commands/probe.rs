@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::Result;
+use groundling_belief::FrozenBelief;
 use groundling_interface::derive_seed;
 use groundling_model::VTraceConfig;
 use groundling_probe::{
@@ -82,7 +83,7 @@ pub fn run(args: &ProbeArgs) -> Result<()> {
     for run in &runs {
         let examples = probing.examples(&Believer::Trained(&run.blueprint, &run.checkpoint.agent), &run.name)?;
         let probe = probing.train(&run.name, Reading::Belief, &examples)?;
-        let others = with_other_beliefs(&examples.test, derive_seed(config.seed, "other beliefs", &[]));
+        let others = with_other_beliefs(&examples.test, derive_seed(config.evaluation.seed, "other beliefs", &[]));
         let answered = probe.trainer.evaluate(&others)?;
         let swapped = groundling_probe::outcomes(&others, &answered);
         probing.add(&format!("{} (other episode)", run.name), ProbedKind::OtherEpisode, swapped, Vec::new());
@@ -97,7 +98,8 @@ pub fn run(args: &ProbeArgs) -> Result<()> {
     probing.add("facts", ProbedKind::Facts, probe.outcomes, probe.curve);
 
     let protocol = protocol(config, since.elapsed().as_secs_f64())?;
-    let file = ProbeFile::new(templates(&maker), protocol, sorted(probing.agents));
+    let file =
+        ProbeFile::new(templates(&maker), maker.vocabulary().answers().to_vec(), protocol, sorted(probing.agents));
     for (run, probe) in &trained {
         save_decoder(run, probe)?;
     }
@@ -113,14 +115,7 @@ pub fn run(args: &ProbeArgs) -> Result<()> {
 
 /// Controls first, then agents, the facts last: the order of the table.
 fn sorted(mut agents: Vec<ProbedAgent>) -> Vec<ProbedAgent> {
-    agents.sort_by_key(|agent| match agent.kind {
-        ProbedKind::Majority => 0,
-        ProbedKind::QuestionOnly => 1,
-        ProbedKind::Untrained => 2,
-        ProbedKind::OtherEpisode => 3,
-        ProbedKind::Trained => 4,
-        ProbedKind::Facts => 6,
-    });
+    agents.sort_by_key(|agent| agent.kind);
     agents
 }
 
@@ -146,9 +141,9 @@ impl Probing<'_> {
         let spec = ProbeSpec {
             config: self.config.probe.clone(),
             vocabulary: self.maker.vocabulary().clone(),
-            belief_size: examples.train.first().map_or(0, |example: &ProbeExample| example.belief.size()),
+            belief_size: examples.train.first().and_then(ProbeExample::belief).map_or(0, FrozenBelief::size),
             reading,
-            seed: derive_seed(self.config.seed, "probe", &[]),
+            seed: derive_seed(self.config.evaluation.seed, "probe", &[]),
         };
         let data = OfflineData { train: &examples.train, validation: &examples.validation, test: &examples.test };
         let mut line = ProgressLine::new(format!("probing {name}"));
@@ -165,7 +160,7 @@ impl Probing<'_> {
     }
 
     fn add(&mut self, name: &str, kind: ProbedKind, outcomes: Vec<Outcome>, curve: Vec<CurvePoint>) {
-        self.agents.push(ProbedAgent { name: name.into(), kind, frames_trained: 0, outcomes, curve });
+        self.agents.push(ProbedAgent { outcomes, curve, ..ProbedAgent::new(name, kind) });
     }
 }
 
@@ -184,7 +179,7 @@ fn same_protocol(runs: &[TrainedRun]) -> Result<()> {
         }
         if protocol_text(&run.config)? != protocol_text(&runs[0].config)? {
             let (here, there) = (run.directory.path().display(), runs[0].directory.path().display());
-            let sections = "seed, room, camera, control, task, explorer, questions, probe, evaluation, agent, \
+            let sections = "room, camera, control, task, explorer, questions, probe, evaluation, agent, \
                             vtrace.clip_reward or training.exploring";
             return Err(wrong_input(format!("{here} and {there} differ in {sections}; probe them one by one")));
         }
@@ -195,6 +190,7 @@ fn same_protocol(runs: &[TrainedRun]) -> Result<()> {
 /// Every setting that the questions, the rooms, the probes and the untrained agent depend on.
 fn protocol_text(config: &Config) -> Result<String> {
     let kept = Config {
+        seed: 0,
         predictive: Default::default(),
         losses: Default::default(),
         vtrace: VTraceConfig { clip_reward: config.vtrace.clip_reward, ..Default::default() },
@@ -218,7 +214,7 @@ fn protocol(config: &Config, seconds: f64) -> Result<ProbeProtocol> {
         train_seed: split_seed(config, SPLITS[0]),
         validation_seed: split_seed(config, SPLITS[1]),
         test_seed: split_seed(config, SPLITS[2]),
-        probe_seed: derive_seed(config.seed, "probe", &[]),
+        probe_seed: derive_seed(config.evaluation.seed, "probe", &[]),
         asked_step: config.task.episode_steps,
         episode_steps: config.task.episode_steps,
         probe_updates: probe.offline.updates,
@@ -234,6 +230,7 @@ fn templates(maker: &QuestionMaker) -> Vec<TemplateEntry> {
         name: summary.name,
         wording: summary.wording,
         chance: summary.chance,
+        answers: summary.answers,
     };
     maker.summary().into_iter().map(entry).collect()
 }

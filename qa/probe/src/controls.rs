@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use groundling_belief::FrozenBelief;
 use groundling_interface::derive;
 use groundling_report::Outcome;
 use rand::RngExt;
 
-use crate::example::{Answered, ProbeExample, outcomes};
+use crate::example::{Answered, EpisodeBeliefs, ProbeExample, outcomes};
 
 /// The outcomes of always giving the commonest answer that `train` has for a question's template; of several equally
 /// common ones the first of the vocabulary.
@@ -23,7 +22,8 @@ pub fn majority_outcomes(train: &[ProbeExample], test: &[ProbeExample]) -> Vec<O
         .map(|example| {
             let predicted = counts.get(&example.question.template).and_then(commonest);
             let correct = predicted == Some(example.question.answer);
-            Answered { predicted: predicted.unwrap_or(0), correct, probability: f32::from(u8::from(correct)) }
+            let probability = f32::from(u8::from(correct));
+            Answered { predicted: predicted.unwrap_or(0), correct, probability, confidence: 1.0 }
         })
         .collect();
     outcomes(test, &answered)
@@ -32,9 +32,9 @@ pub fn majority_outcomes(train: &[ProbeExample], test: &[ProbeExample]) -> Vec<O
 /// The same questions, each with the last belief of another episode: episodes are put on a random ring, and each
 /// gets its neighbour's. With one episode only there is no other, and nothing changes.
 pub fn with_other_beliefs(examples: &[ProbeExample], seed: u64) -> Vec<ProbeExample> {
-    let mut last_beliefs: BTreeMap<u64, Arc<FrozenBelief>> = BTreeMap::new();
+    let mut last_beliefs: BTreeMap<u64, (Arc<EpisodeBeliefs>, usize)> = BTreeMap::new();
     for example in examples {
-        last_beliefs.insert(example.episode, Arc::clone(&example.belief));
+        last_beliefs.insert(example.episode, (Arc::clone(&example.beliefs), example.at));
     }
     let mut ring: Vec<u64> = last_beliefs.keys().copied().collect();
     let mut generator = derive(seed, "other beliefs", &[]);
@@ -44,8 +44,8 @@ pub fn with_other_beliefs(examples: &[ProbeExample], seed: u64) -> Vec<ProbeExam
     let neighbours: BTreeMap<u64, u64> = ring.iter().copied().zip(ring.iter().copied().cycle().skip(1)).collect();
     let exchange = |example: &ProbeExample| {
         let neighbour = neighbours.get(&example.episode).and_then(|episode| last_beliefs.get(episode));
-        let belief = Arc::clone(neighbour.unwrap_or(&example.belief));
-        ProbeExample { belief, ..example.clone() }
+        let (beliefs, at) = neighbour.map_or((&example.beliefs, example.at), |(beliefs, at)| (beliefs, *at));
+        ProbeExample { beliefs: Arc::clone(beliefs), at, ..example.clone() }
     };
     examples.iter().map(exchange).collect()
 }

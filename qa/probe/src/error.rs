@@ -27,6 +27,9 @@ pub enum ProbeError {
     /// A belief with a number that is none: the agent has diverged.
     #[error("a belief holds a value that is not finite; the agent it was copied from has diverged")]
     BeliefNotFinite,
+    /// An example that points beyond the beliefs of its episode.
+    #[error("a question is asked at a step of which no belief is kept")]
+    NoBelief,
     /// A question that the probe's vocabulary cannot say.
     #[error("question {text:?} is not in the probe's vocabulary; it was made for other rooms or templates")]
     ForeignQuestion {

@@ -24,7 +24,7 @@ mod trainer;
 pub use config::{OfflineConfig, OnlineConfig, ProbeConfig};
 pub use controls::{majority_outcomes, with_other_beliefs};
 pub use error::{ProbeError, SavedProbeError};
-pub use example::{Answered, ProbeExample, mean_accuracy, outcomes};
+pub use example::{Answered, EpisodeBeliefs, ProbeExample, mean_accuracy, outcomes};
 pub use facts_belief::facts_belief;
 pub use offline::{OfflineData, OfflineProbe, OfflineProgress, probe_offline};
 pub use online::{EpisodeSender, OnlineProbe};

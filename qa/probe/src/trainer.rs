@@ -157,8 +157,9 @@ impl ProbeTrainer {
         self.optimizer.parameter_values()
     }
 
-    fn batch(&self, examples: &[&ProbeExample]) -> Result<Batch, ProbeError> {
-        let pairs = examples.iter().map(|example| (&*example.belief, &example.question));
+    fn batch<'a>(&self, examples: &[&'a ProbeExample]) -> Result<Batch, ProbeError> {
+        let pair = |example: &&'a ProbeExample| Ok((example.belief().ok_or(ProbeError::NoBelief)?, &example.question));
+        let pairs = examples.iter().map(pair).collect::<Result<Vec<_>, ProbeError>>()?.into_iter();
         Batch::new(pairs, &self.spec.vocabulary, self.spec.belief_size, self.device)
     }
 }
@@ -175,9 +176,10 @@ fn answered(log_probabilities: &Tensor, examples: &[&ProbeExample]) -> Vec<Answe
                 predicted = index;
             }
         }
-        let probability = row.get(usize::from(right)).map_or(0.0, |value| value.exp());
+        let probability_of = |answer: usize| row.get(answer).map_or(0.0, |value| value.exp().min(1.0));
+        let (probability, confidence) = (probability_of(usize::from(right)), probability_of(predicted));
         let predicted = predicted as u16;
-        Answered { predicted, correct: predicted == right, probability }
+        Answered { predicted, correct: predicted == right, probability, confidence }
     };
     values.chunks(num_answers).zip(examples).map(read).collect()
 }

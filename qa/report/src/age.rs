@@ -134,21 +134,18 @@ mod tests {
                 template: u16::from(index == 0),
                 episode,
                 question: index as u32,
-                correct: index == 2,
+                predicted: u16::from(index != 2),
                 seen: steps_since_seen.is_some(),
                 steps_since_seen,
+                ..Outcome::default()
             })
         });
-        let agent = ProbedAgent {
-            name: "lstm".into(),
-            kind: ProbedKind::Trained,
-            frames_trained: 1,
-            outcomes: outcomes.collect(),
-            curve: vec![],
-        };
-        let template = |name: &str| TemplateEntry { name: name.into(), wording: String::new(), chance: 0.5 };
+        let agent = ProbedAgent { outcomes: outcomes.collect(), ..ProbedAgent::new("lstm", ProbedKind::Trained) };
+        let template =
+            |name: &str| TemplateEntry { name: name.into(), wording: String::new(), chance: 0.5, answers: vec![0, 1] };
         let templates = vec![template("color"), template("shape")];
-        AgeCurves::of(&ProbeFile::new(templates, ProbeProtocol::default(), vec![agent]))
+        let answers = vec!["red".into(), "blue".into()];
+        AgeCurves::of(&ProbeFile::new(templates, answers, ProbeProtocol::default(), vec![agent]))
     }
 
     fn labels(curves: &AgeCurves) -> Vec<&str> {

@@ -16,7 +16,7 @@ use crate::replace_file::{Overwrite, write_replacing};
 /// The name that opens every probe file.
 pub const PROBE_FORMAT: &str = "groundling-probe";
 /// The version this crate writes, and the only one it reads.
-pub const PROBE_VERSION: u32 = 1;
+pub const PROBE_VERSION: u32 = 2;
 
 /// The answers of several agents to questions of one protocol.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,8 @@ pub struct ProbeFile {
     pub version: u32,
     /// The templates in the order of the table's columns; [`Outcome::template`] is an index into it.
     pub templates: Vec<TemplateEntry>,
+    /// The one-word answers; [`Outcome::answer`] and [`Outcome::predicted`] are indices into it.
+    pub answers: Vec<String>,
     /// How the questions were made and the probes trained.
     pub protocol: ProbeProtocol,
     /// The agents and controls in the order of the table's rows.
@@ -42,6 +44,8 @@ pub struct TemplateEntry {
     pub wording: String,
     /// Accuracy of a uniform guess over the template's possible answers, in [0, 1].
     pub chance: f64,
+    /// Its possible answers, as indices into [`ProbeFile::answers`].
+    pub answers: Vec<u16>,
 }
 
 /// How the questions were made and the probes trained: all that is needed to repeat the measurement.
@@ -79,8 +83,8 @@ pub struct ProbeProtocol {
     pub seconds: f64,
 }
 
-/// What a row of the table is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// What a row of the table is, in the order of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProbedKind {
     /// Control: the most common answer of each template in the training rooms.
@@ -91,10 +95,16 @@ pub enum ProbedKind {
     Untrained,
     /// Control: a trained agent's belief from another episode.
     OtherEpisode,
-    /// Control: a probe given the facts of the room; the ceiling.
-    Facts,
+    /// Control: what a trained agent's encoder makes of the last frame alone, perception without memory.
+    LastFrame,
+    /// Control: an agent whose state was trained to reconstruct the present frame, and to predict nothing.
+    Overshoot0,
     /// A trained agent.
     Trained,
+    /// Upper line: an agent into which the questions' gradients were let.
+    Oracle,
+    /// Control: a probe given the facts of the room; the ceiling.
+    Facts,
 }
 
 impl ProbedKind {
@@ -107,21 +117,48 @@ impl ProbedKind {
 /// One row of the table: an agent or a control, and all it answered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProbedAgent {
-    /// Name of the row, such as `simcore`; unique within the file.
+    /// Name of the row, such as `simcore-2`; unique within the file.
     pub name: String,
+    /// What it is a seed of, such as `simcore`: rows of one variant differ in nothing but `seed`.
+    pub variant: String,
+    /// Seed of the agent; 0 for a control that has none.
+    pub seed: u64,
+    /// Which decoder answered, such as `lstm`; empty where none did.
+    pub decoder: String,
     /// Agent or which control.
     pub kind: ProbedKind,
     /// Environment frames the agent was trained for; 0 for a control that is no agent.
     pub frames_trained: u64,
-    /// One entry a question of the test episodes.
+    /// One entry a question, asked at the last step of each test episode: the headline.
     #[serde(with = "columns")]
     pub outcomes: Vec<Outcome>,
+    /// The same questions of some test episodes, each asked at several steps by a decoder that was trained on beliefs of
+    /// all those steps: what is known when. Empty where it was not asked for.
+    #[serde(with = "columns")]
+    pub timeline: Vec<Outcome>,
     /// Accuracy on validation rooms while the probe was trained; empty where nothing was trained.
     pub curve: Vec<CurvePoint>,
 }
 
+impl ProbedAgent {
+    /// A row that has answered nothing yet, the only one of its variant.
+    pub fn new(name: &str, kind: ProbedKind) -> Self {
+        Self {
+            name: name.into(),
+            variant: name.into(),
+            seed: 0,
+            decoder: String::new(),
+            kind,
+            frames_trained: 0,
+            outcomes: Vec::new(),
+            timeline: Vec::new(),
+            curve: Vec::new(),
+        }
+    }
+}
+
 /// The outcome of one question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Outcome {
     /// Index into [`ProbeFile::templates`].
     pub template: u16,
@@ -129,12 +166,31 @@ pub struct Outcome {
     pub episode: u64,
     /// Number of the question within its episode; (episode, question) names the same question for every agent.
     pub question: u32,
-    /// Whether the probe's most likely answer was right.
-    pub correct: bool,
+    /// Step of the episode after which it was asked.
+    pub step: u32,
+    /// The right answer, an index into [`ProbeFile::answers`].
+    pub answer: u16,
+    /// The probe's most likely answer.
+    pub predicted: u16,
+    /// Probability that the probe gave to the right answer, in [0, 1].
+    pub probability: f32,
+    /// Probability that it gave to its most likely answer, in [0, 1].
+    pub confidence: f32,
     /// Whether the question's evidence had been in view before it was asked.
     pub seen: bool,
+    /// Whether the evidence was in view when it was asked.
+    pub in_view: bool,
     /// Steps since the evidence was last in view, 0 when it still was; `None` when never, or where it is undefined.
     pub steps_since_seen: Option<u32>,
+    /// The most pixels that showed the evidence in any step.
+    pub most_pixels: u32,
+}
+
+impl Outcome {
+    /// Whether the probe's most likely answer was right.
+    pub fn correct(&self) -> bool {
+        self.answer == self.predicted
+    }
 }
 
 /// One point of a validation curve.
@@ -148,8 +204,13 @@ pub struct CurvePoint {
 
 impl ProbeFile {
     /// A file of the present version.
-    pub fn new(templates: Vec<TemplateEntry>, protocol: ProbeProtocol, agents: Vec<ProbedAgent>) -> Self {
-        Self { format: PROBE_FORMAT.into(), version: PROBE_VERSION, templates, protocol, agents }
+    pub fn new(
+        templates: Vec<TemplateEntry>,
+        answers: Vec<String>,
+        protocol: ProbeProtocol,
+        agents: Vec<ProbedAgent>,
+    ) -> Self {
+        Self { format: PROBE_FORMAT.into(), version: PROBE_VERSION, templates, answers, protocol, agents }
     }
 
     /// Reads and checks `path`. Every error names the path and says what to do.
@@ -199,6 +260,9 @@ impl ProbeFile {
             return Err(format!("the name {name:?} is empty or holds a control character"));
         }
         for template in &self.templates {
+            if template.answers.iter().any(|&answer| usize::from(answer) >= self.answers.len()) {
+                return Err(format!("template {:?} has an answer beyond the {}", template.name, self.answers.len()));
+            }
             if !(0.0..=1.0).contains(&template.chance) {
                 return Err(format!("chance of template {:?} is not between 0 and 1", template.name));
             }
@@ -210,18 +274,39 @@ impl ProbeFile {
             if self.agents[..index].iter().any(|earlier| earlier.name == agent.name) {
                 return Err(format!("two agents are called {:?}", agent.name));
             }
-            if let Some(outcome) = agent.outcomes.iter().find(|o| usize::from(o.template) >= self.templates.len()) {
-                let num = self.templates.len();
-                return Err(format!("{:?} answers template {} of {num}", agent.name, outcome.template));
-            }
+            agent.outcomes.iter().chain(&agent.timeline).try_for_each(|outcome| self.check_outcome(agent, outcome))?;
             let mut asked = BTreeSet::new();
             if let Some(twice) = agent.outcomes.iter().find(|o| !asked.insert((o.template, o.episode, o.question))) {
                 let Outcome { episode, question, .. } = twice;
                 return Err(format!("{:?} answers question {question} of episode {episode} twice", agent.name));
             }
+            let mut asked = BTreeSet::new();
+            let again = |o: &&Outcome| !asked.insert((o.template, o.episode, o.question, o.step));
+            if let Some(Outcome { episode, question, step, .. }) = agent.timeline.iter().find(again) {
+                let name = &agent.name;
+                return Err(format!("{name:?} answers question {question} of episode {episode} twice at step {step}"));
+            }
             if agent.curve.iter().any(|point| !point.accuracy.is_finite()) {
                 return Err(format!("the validation curve of {:?} has an accuracy that is not a number", agent.name));
             }
+        }
+        Ok(())
+    }
+
+    fn check_outcome(&self, agent: &ProbedAgent, outcome: &Outcome) -> Result<(), String> {
+        let (name, Outcome { template, episode, question, answer, predicted, .. }) = (&agent.name, outcome);
+        if usize::from(*template) >= self.templates.len() {
+            return Err(format!("{name:?} answers template {template} of {}", self.templates.len()));
+        }
+        if usize::from(*answer.max(predicted)) >= self.answers.len() {
+            let num = self.answers.len();
+            return Err(format!(
+                "question {question} of episode {episode} for {name:?} has an answer beyond the {num}"
+            ));
+        }
+        let is_probability = |value: f32| (0.0..=1.0).contains(&value);
+        if !is_probability(outcome.probability) || !is_probability(outcome.confidence) {
+            return Err(format!("{name:?} answers question {question} of episode {episode} with no probability"));
         }
         Ok(())
     }

@@ -195,22 +195,18 @@ mod tests {
             template: 0,
             episode,
             question: 0,
-            correct: is_right(episode),
+            predicted: u16::from(!is_right(episode)),
             seen: true,
             steps_since_seen: Some(if episode < 100 { 0 } else { 20 }),
+            ..Outcome::default()
         };
-        ProbedAgent {
-            name: name.into(),
-            kind,
-            frames_trained: 0,
-            outcomes: (0..200).map(outcome).collect(),
-            curve: vec![],
-        }
+        ProbedAgent { outcomes: (0..200).map(outcome).collect(), ..ProbedAgent::new(name, kind) }
     }
 
     fn summary(agents: Vec<ProbedAgent>) -> String {
-        let template = TemplateEntry { name: "color".into(), wording: String::new(), chance: 0.1 };
-        let probed = ProbeFile::new(vec![template], ProbeProtocol::default(), agents);
+        let template = TemplateEntry { name: "color".into(), wording: String::new(), chance: 0.1, answers: vec![0, 1] };
+        let probed =
+            ProbeFile::new(vec![template], vec!["red".into(), "blue".into()], ProbeProtocol::default(), agents);
         summarise(&AccuracyTable::of(&probed), &AgeCurves::of(&probed)).join("\n")
     }
 

@@ -104,7 +104,7 @@ fn a_page_of_nothing_is_readable() {
     let report = Report {
         title: "Empty".into(),
         runs: vec![],
-        probed: ProbeFile::new(vec![], ProbeProtocol::default(), vec![]),
+        probed: ProbeFile::new(vec![], vec![], ProbeProtocol::default(), vec![]),
         frames: vec![],
         film: None,
     };

@@ -9,20 +9,30 @@ fn sample() -> ProbeFile {
         template: 0,
         episode,
         question: 2,
-        correct,
+        step: 48,
+        answer: 1,
+        predicted: u16::from(correct),
+        probability: 0.25,
+        confidence: 0.5,
         seen: steps_since_seen.is_some(),
+        in_view: false,
         steps_since_seen,
+        most_pixels: 12,
     };
     let agent = ProbedAgent {
-        name: "simcore".into(),
-        kind: ProbedKind::Trained,
         frames_trained: 2_400_000,
         outcomes: vec![outcome(0, true, Some(3)), outcome(u64::MAX, false, None)],
+        timeline: vec![outcome(0, true, Some(3)), Outcome { step: 6, ..outcome(0, false, None) }],
         curve: vec![CurvePoint { updates: 100, accuracy: 0.25 }],
+        ..ProbedAgent::new("simcore", ProbedKind::Trained)
     };
-    let template =
-        TemplateEntry { name: "color".into(), wording: "What is the color of the <shape>?".into(), chance: 0.1 };
-    ProbeFile::new(vec![template], ProbeProtocol::default(), vec![agent])
+    let template = TemplateEntry {
+        name: "color".into(),
+        wording: "What is the color of the <shape>?".into(),
+        chance: 0.5,
+        answers: vec![0, 1],
+    };
+    ProbeFile::new(vec![template], vec!["red".into(), "blue".into()], ProbeProtocol::default(), vec![agent])
 }
 
 fn error_of(text: &str) -> String {
@@ -54,12 +64,12 @@ fn each_way_to_be_wrong_has_its_message() {
     assert!(error_of("{}").contains("not a probe file"));
     assert!(error_of("[1]").contains("not a probe file"));
     assert!(
-        error_of(&text.replace("\"version\":1", "\"version\":7")).contains("version 7, this program reads version 1")
+        error_of(&text.replace("\"version\":2", "\"version\":7")).contains("version 7, this program reads version 2")
     );
-    assert!(error_of(&text.replace("\"version\":1,", "")).contains("missing field `version`"));
+    assert!(error_of(&text.replace("\"version\":2,", "")).contains("missing field `version`"));
     assert!(error_of(&text.replace("\"asked_step\":0,", "")).contains("missing field `asked_step`"));
-    assert!(error_of(&text.replace("\"correct\":\"10\"", "\"correct\":\"1x\"")).contains("neither 0 nor 1"));
-    assert!(error_of(&text.replace("\"correct\":\"10\"", "\"correct\":\"1\"")).contains("differ in length"));
+    assert!(error_of(&text.replace("\"seen\":\"10\"", "\"seen\":\"1x\"")).contains("neither 0 nor 1"));
+    assert!(error_of(&text.replace("\"seen\":\"10\"", "\"seen\":\"1\"")).contains("differ in length"));
     assert!(error_of(&text.replace("\"template\":[0,0]", "\"template\":[0,9]")).contains("answers template 9 of 1"));
 }
 
@@ -81,6 +91,15 @@ fn contradictions_are_not_written() {
     let first = file.agents[0].outcomes[0];
     file.agents[0].outcomes.push(first);
     assert!(file.write(&path).unwrap_err().to_string().contains("answers question 2 of episode 0 twice"));
+    let mut file = sample();
+    file.agents[0].timeline[1].step = 48;
+    assert!(file.write(&path).unwrap_err().to_string().contains("of episode 0 twice at step 48"));
+    let mut file = sample();
+    file.agents[0].outcomes[1].predicted = 2;
+    assert!(file.write(&path).unwrap_err().to_string().contains("has an answer beyond the 2"));
+    let mut file = sample();
+    file.agents[0].outcomes[1].confidence = f32::NAN;
+    assert!(file.write(&path).unwrap_err().to_string().contains("with no probability"));
     for name in ["", "two\nlines", "\u{1b}[31mred"] {
         let mut file = sample();
         file.agents[0].name = name.into();

@@ -11,22 +11,25 @@ fn agent(name: &str, kind: ProbedKind, num_right: [u64; 2]) -> ProbedAgent {
         template,
         episode,
         question: template.into(),
-        correct: episode < num_right[usize::from(template)],
+        predicted: u16::from(episode >= num_right[usize::from(template)]),
         seen: episode != 7,
         steps_since_seen: (episode != 7).then_some(episode as u32),
+        ..Outcome::default()
     };
     ProbedAgent {
-        name: name.into(),
-        kind,
         frames_trained: 1_000 * num_right[0],
         outcomes: (0..8).flat_map(|episode| [outcome(episode, 0), outcome(episode, 1)]).collect(),
-        curve: vec![],
+        ..ProbedAgent::new(name, kind)
     }
 }
 
 fn probed() -> ProbeFile {
-    let template =
-        |name: &str, wording: &str, chance| TemplateEntry { name: name.into(), wording: wording.into(), chance };
+    let template = |name: &str, wording: &str, chance| TemplateEntry {
+        name: name.into(),
+        wording: wording.into(),
+        chance,
+        answers: vec![0, 1],
+    };
     let templates = vec![
         template("color", "What is the color of the <shape>?", 0.125),
         template("exist", "Is there a <shape>?", 0.5),
@@ -39,7 +42,7 @@ fn probed() -> ProbeFile {
         agent("simcore", ProbedKind::Trained, [7, 8]),
     ];
     let protocol = ProbeProtocol { split: "random rooms".into(), num_test_episodes: 8, ..ProbeProtocol::default() };
-    ProbeFile::new(templates, protocol, agents)
+    ProbeFile::new(templates, vec!["red".into(), "blue".into()], protocol, agents)
 }
 
 #[test]
@@ -80,7 +83,8 @@ fn figures_as_json() {
 fn wide_tables_go_on_below() {
     let mut file = probed();
     for index in 0..7 {
-        let template = TemplateEntry { name: format!("template_{index}"), wording: String::new(), chance: 0.5 };
+        let name = format!("template_{index}");
+        let template = TemplateEntry { name, wording: String::new(), chance: 0.5, answers: vec![0, 1] };
         file.templates.push(template);
         for agent in &mut file.agents {
             let more: Vec<Outcome> = (agent.outcomes.iter().filter(|outcome| outcome.template == 0))
@@ -99,7 +103,7 @@ fn wide_tables_go_on_below() {
 
 #[test]
 fn a_table_of_nothing_says_so() {
-    let empty = ProbeFile::new(vec![], ProbeProtocol::default(), vec![]);
+    let empty = ProbeFile::new(vec![], vec![], ProbeProtocol::default(), vec![]);
     assert_eq!(AccuracyTable::of(&empty).to_text(), "No questions were answered.\n");
     let mut unanswered = probed();
     unanswered.agents.iter_mut().for_each(|agent| agent.outcomes.clear());

@@ -14,7 +14,7 @@ fn the_majority_answer_is_at_chance_on_balanced_questions() {
     assert_eq!(outcomes.len(), test.len());
     for (index, summary) in maker().summary().iter().enumerate() {
         let of_template: Vec<_> = outcomes.iter().filter(|outcome| usize::from(outcome.template) == index).collect();
-        let share = of_template.iter().filter(|outcome| outcome.correct).count() as f64 / of_template.len() as f64;
+        let share = of_template.iter().filter(|outcome| outcome.correct()).count() as f64 / of_template.len() as f64;
         assert!((share - summary.chance).abs() < 0.05, "{} {share}", summary.name);
     }
 }
@@ -25,9 +25,9 @@ fn the_majority_is_of_the_training_questions() {
     train.iter_mut().for_each(|example| example.question.answer = 2);
     let test = examples(9, 20, Holds::Room);
     for (outcome, example) in majority_outcomes(&train, &test).iter().zip(&test) {
-        assert_eq!(outcome.correct, example.question.answer == 2);
+        assert_eq!(outcome.correct(), example.question.answer == 2);
     }
-    assert!(majority_outcomes(&[], &test).iter().all(|outcome| !outcome.correct));
+    assert!(majority_outcomes(&[], &test).iter().all(|outcome| !outcome.correct()));
 }
 
 #[test]
@@ -38,9 +38,9 @@ fn another_episodes_belief_is_never_ones_own() {
     assert_ne!(other, with_other_beliefs(&own, 2));
     let mut used = BTreeSet::new();
     for (own_example, other_example) in own.iter().zip(&other) {
-        assert_ne!(own_example.belief, other_example.belief);
+        assert_ne!(own_example.belief(), other_example.belief());
         assert_eq!(own_example.question, other_example.question);
-        let from = own.iter().find(|example| example.belief == other_example.belief).unwrap().episode;
+        let from = own.iter().find(|example| example.belief() == other_example.belief()).unwrap().episode;
         used.insert((own_example.episode, from));
     }
     assert_eq!(used.len(), own.iter().map(|example| example.episode).collect::<BTreeSet<_>>().len());

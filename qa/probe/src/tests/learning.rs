@@ -69,7 +69,7 @@ fn probabilities_are_those_of_the_scores() {
         trainer.step(batch).unwrap();
     }
     assert!(examples.len() > 1_024, "more than one chunk");
-    let beliefs: Vec<_> = examples.iter().map(|example| &*example.belief).collect();
+    let beliefs: Vec<_> = examples.iter().map(|example| example.belief().unwrap()).collect();
     let questions: Vec<_> = examples.iter().map(|example| &example.question).collect();
     let probabilities = trainer.answer(&beliefs, &questions).unwrap();
     for ((example, row), answered) in examples.iter().zip(probabilities).zip(trainer.evaluate(&examples).unwrap()) {
@@ -83,7 +83,7 @@ fn probabilities_are_those_of_the_scores() {
 #[test]
 fn the_order_of_words_matters() {
     let mut swapped = examples(0, 1, Holds::Room);
-    let beliefs = [&*swapped[0].belief.clone(), &*swapped[0].belief.clone()].map(Clone::clone);
+    let beliefs = [swapped[0].belief().unwrap().clone(), swapped[0].belief().unwrap().clone()];
     let question = swapped[0].question.clone();
     swapped[0].question.tokens.reverse();
     let trainer = ProbeTrainer::new(spec(Reading::Belief), Device::Cpu).unwrap();

@@ -29,7 +29,7 @@ fn run(holds: Holds, train_episodes: u64) -> OfflineProbe {
 }
 
 fn share_right(probe: &OfflineProbe) -> f64 {
-    probe.outcomes.iter().filter(|outcome| outcome.correct).count() as f64 / probe.outcomes.len() as f64
+    probe.outcomes.iter().filter(|outcome| outcome.correct()).count() as f64 / probe.outcomes.len() as f64
 }
 
 #[test]

@@ -6,7 +6,7 @@ use groundling_belief::FrozenBelief;
 use tch::Device;
 
 use super::rooms::{BELIEF_SIZE, Holds, examples, spec};
-use crate::{ProbeError, ProbeExample, ProbeSpec, ProbeTrainer, Reading};
+use crate::{EpisodeBeliefs, ProbeError, ProbeExample, ProbeSpec, ProbeTrainer, Reading};
 
 #[test]
 fn misfits_are_refused() {
@@ -19,11 +19,14 @@ fn misfits_are_refused() {
         assert_eq!(trainer.evaluate(&bad).unwrap_err(), trainer.step(&bad).unwrap_err());
         trainer.step(&bad).unwrap_err()
     };
-    let belief = |size: usize, value: f32| Arc::new(FrozenBelief::new(vec![value; size], vec![0.0; size]));
-    let size = refused(&|example| example.belief = belief(3, 0.0));
+    let belief = |size: usize, value: f32| {
+        Arc::new(EpisodeBeliefs::of_step(8, FrozenBelief::new(vec![value; size], vec![0.0; size])))
+    };
+    let size = refused(&|example| example.beliefs = belief(3, 0.0));
     assert_eq!(size, ProbeError::BeliefSize { hidden: 3, cell: 3, expected: BELIEF_SIZE });
-    let not_finite = refused(&|example| example.belief = belief(BELIEF_SIZE, f32::NAN));
+    let not_finite = refused(&|example| example.beliefs = belief(BELIEF_SIZE, f32::NAN));
     assert_eq!(not_finite, ProbeError::BeliefNotFinite);
+    assert_eq!(refused(&|example| example.at = 1), ProbeError::NoBelief);
     let foreign = |error| assert!(matches!(error, ProbeError::ForeignQuestion { .. }));
     foreign(refused(&|example| example.question.tokens[1] = 500));
     foreign(refused(&|example| example.question.tokens = vec![0; 65]));

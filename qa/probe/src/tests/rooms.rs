@@ -70,7 +70,7 @@ pub(super) fn examples(first: u64, num: u64, holds: Holds) -> Vec<ProbeExample> 
                 FrozenBelief::new(noise(), noise())
             }
         };
-        ProbeExample::of_step(episode, 0, belief, maker.ask(&facts, 2))
+        ProbeExample::of_step(episode, 0, facts.step, belief, maker.ask(&facts, 2))
     };
     (first..first + num).flat_map(of_episode).collect()
 }

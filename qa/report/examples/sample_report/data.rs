@@ -44,16 +44,19 @@ pub(crate) fn report(num_episodes: u64) -> Result<Report, ImageError> {
 
 /// The answers of every made-up agent.
 pub(crate) fn probed(num_episodes: u64) -> ProbeFile {
-    let templates =
-        TEMPLATES.map(|(name, wording, chance)| TemplateEntry { name: name.into(), wording: wording.into(), chance });
-    let agents = AGENTS.iter().map(|&(name, kind, frames_trained, gain, half_life)| ProbedAgent {
+    let templates = TEMPLATES.map(|(name, wording, chance)| TemplateEntry {
         name: name.into(),
-        kind,
+        wording: wording.into(),
+        chance,
+        answers: vec![0, 1],
+    });
+    let agents = AGENTS.iter().map(|&(name, kind, frames_trained, gain, half_life)| ProbedAgent {
         frames_trained,
         outcomes: outcomes(num_episodes, gain, half_life),
         curve: if kind == ProbedKind::Majority { vec![] } else { validation(gain) },
+        ..ProbedAgent::new(name, kind)
     });
-    ProbeFile::new(templates.into(), protocol(num_episodes), agents.collect())
+    ProbeFile::new(templates.into(), vec!["red".into(), "blue".into()], protocol(num_episodes), agents.collect())
 }
 
 fn protocol(num_episodes: u64) -> ProbeProtocol {
@@ -94,9 +97,10 @@ fn outcomes(num_episodes: u64, gain: [f64; 4], half_life: f64) -> Vec<Outcome> {
                 template: template as u16,
                 episode,
                 question,
-                correct: uniform() < chance + known,
+                predicted: u16::from(uniform() >= chance + known),
                 seen,
                 steps_since_seen: seen.then_some(age),
+                ..Outcome::default()
             });
         }
     }

@@ -32,9 +32,9 @@ impl Palette {
                 ProbedKind::Majority => "k0".into(),
                 ProbedKind::QuestionOnly => "k1".into(),
                 ProbedKind::Untrained => "k2".into(),
-                ProbedKind::OtherEpisode => "k3".into(),
+                ProbedKind::OtherEpisode | ProbedKind::LastFrame => "k3".into(),
                 ProbedKind::Facts => "k4".into(),
-                ProbedKind::Trained => {
+                ProbedKind::Trained | ProbedKind::Overshoot0 | ProbedKind::Oracle => {
                     let color = num_trained % NUM_COLORS;
                     let repeated = if num_trained >= NUM_COLORS { " again" } else { "" };
                     num_trained += 1;

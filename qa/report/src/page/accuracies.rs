@@ -91,6 +91,9 @@ fn kind_name(kind: ProbedKind) -> &'static str {
         ProbedKind::QuestionOnly => "control: sees no room",
         ProbedKind::Untrained => "control: random memory",
         ProbedKind::OtherEpisode => "control: another room's memory",
+        ProbedKind::LastFrame => "control: sees the last frame only",
+        ProbedKind::Overshoot0 => "control: trained to reconstruct, not to predict",
+        ProbedKind::Oracle => "upper line: taught by the questions",
         ProbedKind::Facts => "control: is told the facts",
         ProbedKind::Trained => "trained agent",
     }

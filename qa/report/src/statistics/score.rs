@@ -35,10 +35,10 @@ pub fn score_groups<'a>(
 /// Accuracy of `first` less that of `second` on the questions both were asked, per template and for the mean.
 pub fn paired_difference(first: &[Outcome], second: &[Outcome], num_templates: usize) -> Scores {
     let key = |outcome: &Outcome| (outcome.template, outcome.episode, outcome.question);
-    let answers: BTreeMap<_, bool> = second.iter().map(|outcome| (key(outcome), outcome.correct)).collect();
+    let answers: BTreeMap<_, bool> = second.iter().map(|outcome| (key(outcome), outcome.correct())).collect();
     let values = first.iter().filter_map(|outcome| {
         let other = answers.get(&key(outcome))?;
-        let value = i64::from(outcome.correct) - i64::from(*other);
+        let value = i64::from(outcome.correct()) - i64::from(*other);
         Some((outcome.episode, usize::from(outcome.template), value))
     });
     let clusters = clusters(values, num_templates);
@@ -52,7 +52,7 @@ fn by_groups<'a>(
     group: impl Fn(&Outcome) -> Option<usize>,
 ) -> GroupEstimates {
     let values =
-        outcomes.into_iter().filter_map(|outcome| Some((outcome.episode, group(outcome)?, outcome.correct.into())));
+        outcomes.into_iter().filter_map(|outcome| Some((outcome.episode, group(outcome)?, outcome.correct().into())));
     estimate(&clusters(values, num_groups), num_groups, Values::Share, NUM_RESAMPLES)
 }
 
@@ -74,7 +74,16 @@ mod tests {
     use super::*;
 
     fn outcome(template: u16, episode: u64, question: u32, correct: bool) -> Outcome {
-        Outcome { template, episode, question, correct, seen: true, steps_since_seen: Some(question) }
+        let steps_since_seen = Some(question);
+        Outcome {
+            template,
+            episode,
+            question,
+            steps_since_seen,
+            predicted: u16::from(!correct),
+            seen: true,
+            ..Outcome::default()
+        }
     }
 
     /// Of each 10 questions, the first agent knows 8 and the second 5, of which 4 are among the 8: difference 0.3.
