@@ -3,7 +3,7 @@
 use glam::{Quat, Vec2};
 use serde::{Deserialize, Serialize};
 
-use crate::spec::ObjectSpec;
+use crate::spec::{ObjectSpec, RoomSpec};
 use crate::vocabulary::{Color, Shape, Size};
 
 /// What an object rests on.
@@ -112,6 +112,17 @@ pub struct WorldFacts {
 }
 
 impl WorldFacts {
+    /// The room as it was placed, before anything moved or was seen; the agent's body is not in it.
+    pub fn as_placed(spec: &RoomSpec, near_distance: f32) -> Self {
+        Self {
+            episode_seed: spec.seed,
+            step: 0,
+            near_distance,
+            agent: AgentFacts::default(),
+            objects: spec.objects.iter().map(ObjectFacts::as_placed).collect(),
+        }
+    }
+
     /// The objects near `object`, by index, nearest first; none where there is no such object.
     pub fn near(&self, object: usize) -> Vec<usize> {
         let Some(center) = self.objects.get(object) else { return Vec::new() };
@@ -127,7 +138,6 @@ impl WorldFacts {
 mod tests {
     use super::*;
     use crate::config::RoomConfig;
-    use crate::spec::RoomSpec;
 
     #[test]
     fn near_objects_are_those_whose_discs_are_close_nearest_first() {

@@ -1,7 +1,7 @@
 //! Makes the questions of an episode.
 
 use groundling_interface::{InvalidSetting, derive};
-use groundling_room::{ObjectFacts, RoomConfig, RoomError, WorldFacts};
+use groundling_room::{RoomConfig, RoomError, WorldFacts};
 use rand::RngExt;
 
 use crate::balance::Balance;
@@ -76,10 +76,10 @@ impl QuestionMaker {
         Self::from_census(room.into(), &census, config, seed)
     }
 
-    /// Counts `census`, rooms of the configuration, each as its objects.
+    /// Counts `census`, rooms of the configuration.
     pub fn from_census(
         domain: Domain,
-        census: &[Vec<ObjectFacts>],
+        census: &[WorldFacts],
         config: &QuestionConfig,
         seed: u64,
     ) -> Result<Self, QuestionMakerError> {
@@ -87,7 +87,7 @@ impl QuestionMaker {
         let templates = config.chosen()?;
         let vocabulary = QuestionVocabulary::new(&templates, &domain)?;
         let asked = templates.into_iter().map(|template| {
-            let rooms = census.iter().map(|objects| template.candidates(objects, &domain));
+            let rooms = census.iter().map(|facts| template.candidates(&facts.objects, &domain));
             AskedTemplate { template, balance: Balance::of(template.balanced(), rooms, config.rare_answer) }
         });
         Ok(Self { asked: asked.collect(), config: config.clone(), domain, vocabulary, seed })
@@ -153,6 +153,19 @@ impl QuestionMaker {
         questions
     }
 
+    /// The same question in the room as it is now, with the evidence of now; `None` where it no longer has one right
+    /// answer, or another one.
+    pub fn again(&self, question: &Question, facts: &WorldFacts) -> Option<Question> {
+        let template = self.asked.get(usize::from(question.template))?.template;
+        let is_same = |candidate: &Candidate| {
+            self.vocabulary.answer(&candidate.answer.text()) == Some(question.answer)
+                && candidate.arguments.iter().map(|word| word.text()).eq(question.arguments.iter().cloned())
+        };
+        let candidates = template.candidates(&facts.objects, &self.domain);
+        let candidate = candidates.iter().find(|candidate| is_same(candidate))?;
+        self.question(question.template, template, candidate, facts)
+    }
+
     /// `None` for words outside the vocabulary: facts of a room of another configuration.
     fn question(
         &self,
@@ -165,7 +178,8 @@ impl QuestionMaker {
         let tokens = words.iter().map(|word| self.vocabulary.token(word)).collect::<Option<Vec<u16>>>()?;
         let answer = self.vocabulary.answer(&candidate.answer.text())?;
         let evidence = Evidence::new(&candidate.support, facts);
-        Some(Question { template: index, text: sentence(&words), tokens, answer, evidence })
+        let arguments = candidate.arguments.iter().map(|word| word.text()).collect();
+        Some(Question { template: index, text: sentence(&words), tokens, arguments, answer, evidence })
     }
 }
 

@@ -14,6 +14,8 @@ pub struct Question {
     pub text: String,
     /// As the probe reads it: indices of [`QuestionVocabulary::tokens`](crate::QuestionVocabulary::tokens).
     pub tokens: Vec<u16>,
+    /// What stands in its slots, in order: names of colours and shapes.
+    pub arguments: Vec<String>,
     /// The right answer: index of [`QuestionVocabulary::answers`](crate::QuestionVocabulary::answers).
     pub answer: u16,
     /// What the answer rests on, and how that was seen.

@@ -43,7 +43,7 @@ fn room(index: u64) -> WorldFacts {
 }
 
 pub(super) fn maker() -> QuestionMaker {
-    let census: Vec<_> = (0..2_000).map(|index| room(1 << 32 | index).objects).collect();
+    let census: Vec<_> = (0..2_000).map(|index| room(1 << 32 | index)).collect();
     let config = QuestionConfig { census_rooms: 2_000, ..QuestionConfig::default() };
     QuestionMaker::from_census(domain(), &census, &config, 3).unwrap()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use groundling_interface::derive;
-use groundling_room::{AgentFacts, RoomConfig, WorldFacts};
+use groundling_room::{RoomConfig, WorldFacts};
 
 use super::rooms::{domain, maker, room};
 use crate::balance::Balance;
@@ -73,14 +73,7 @@ fn a_blind_reader_is_at_chance_in_sampled_rooms() {
         ..RoomConfig::default()
     };
     let maker = QuestionMaker::new(&config, &QuestionConfig::default(), 1).unwrap();
-    let objects = |index| census::sample(&config, 1, index).unwrap().remove(0);
-    let facts = |index| WorldFacts {
-        episode_seed: index,
-        step: 9,
-        near_distance: 1.0,
-        agent: AgentFacts::default(),
-        objects: objects(index),
-    };
+    let facts = |index| census::sample(&config, 1, index).unwrap().remove(0);
     assert_at_chance(ask_balanced(&maker, facts, 20_000), 20_000);
 }
 

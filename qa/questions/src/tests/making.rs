@@ -91,3 +91,24 @@ fn all_templates_have_names_of_their_own_and_answers_in_the_vocabulary() {
         }
     }
 }
+
+#[test]
+fn a_question_is_asked_again_while_it_has_the_same_answer() {
+    let maker = maker(&small(), &quick());
+    let before = facts(vec![object(0, 1), object(3, 2), object(4, 1)]);
+    let mut seen = before.clone();
+    seen.objects[1].last_seen = Some(31);
+    let mut repainted = before.clone();
+    repainted.objects[1].color = groundling_room::Color(4);
+    let mut twice = before.clone();
+    twice.objects[0].shape = groundling_room::Shape(3);
+    let of_third = |question: &crate::Question| question.text.starts_with("What is the color of the table");
+    let question = maker.all_questions(&before).into_iter().find(of_third).unwrap();
+    assert_eq!(question.arguments, ["table"]);
+    assert_eq!(maker.again(&question, &before).as_ref(), Some(&question));
+    let later = maker.again(&question, &seen).unwrap();
+    assert_eq!((later.text, later.evidence.steps_since_seen), (question.text.clone(), Some(9)));
+    assert_eq!(maker.again(&question, &repainted), None);
+    assert_eq!(maker.again(&question, &twice), None);
+    assert_eq!(maker.again(&crate::Question { template: 99, ..question }, &before), None);
+}

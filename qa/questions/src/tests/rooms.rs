@@ -55,6 +55,6 @@ pub(super) fn room(domain: &Domain, index: u64) -> WorldFacts {
 
 /// A maker for these rooms. The census counts other rooms than those with small indices.
 pub(super) fn maker(domain: &Domain, config: &QuestionConfig) -> QuestionMaker {
-    let census: Vec<_> = (0..config.census_rooms as u64).map(|i| room(domain, 1 << 32 | i).objects).collect();
+    let census: Vec<_> = (0..config.census_rooms as u64).map(|i| room(domain, 1 << 32 | i)).collect();
     QuestionMaker::from_census(domain.clone(), &census, config, 3).unwrap()
 }
