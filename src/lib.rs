@@ -27,6 +27,7 @@ mod rooms;
 mod scenes;
 mod train_hooks;
 mod trained;
+mod training_run;
 
 /// Cases of what must not compile.
 #[cfg(doctest)]

@@ -35,9 +35,11 @@ pub(crate) struct Hooks<'a> {
 }
 
 impl<'a> Hooks<'a> {
-    /// `resume` is the checkpoint that training goes on from; `stop` is set to end training.
+    /// `title` names the progress line; `resume` is the checkpoint that training goes on from; `stop` is set to end
+    /// training.
     pub(crate) fn new(
         config: &'a Config,
+        title: &str,
         visits: EpisodeVisits,
         beside: Option<&'a ProbeBeside>,
         resume: Option<&Checkpoint>,
@@ -51,7 +53,7 @@ impl<'a> Hooks<'a> {
             kept: resume.map_or_else(CheckpointFiles::default, |checkpoint| checkpoint.files.clone()),
             resumed: resume.map(|checkpoint| checkpoint.frames),
             stop,
-            line: ProgressLine::new("training"),
+            line: ProgressLine::new(title),
             pace: Pace::default(),
             painter: None,
             unpainted: 0,
@@ -155,7 +157,7 @@ mod tests {
     fn a_probe_that_is_not_trained_now_stays_in_the_checkpoints() {
         let kept = CheckpointFiles::from([(FILE.to_string(), vec![1, 2, 3])]);
         let config = Config::default();
-        let mut hooks = Hooks::new(&config, EpisodeVisits::default(), None, None, Arc::default());
+        let mut hooks = Hooks::new(&config, "training", EpisodeVisits::default(), None, None, Arc::default());
         hooks.kept = kept.clone();
         assert_eq!(hooks.files(), kept);
     }

@@ -6,21 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use groundling_impala::{
-    BeliefObserver, Checkpoint, CheckpointError, Machine, RunDirectory, RunError, TrainError, TrainOutcome, TrainSetup,
-    TrainingConfig, train,
-};
+use groundling_impala::TrainOutcome;
 
 use crate::config::Config;
-use crate::devices::find_device;
-use crate::episode_visits::EpisodeVisits;
-use crate::failure::{interrupted, wrong_input};
-use crate::host::Host;
-use crate::observers::Observers;
-use crate::online_probe::ProbeBeside;
-use crate::resuming::settle;
-use crate::rooms::RoomMaker;
-use crate::train_hooks::Hooks;
+use crate::failure::interrupted;
+use crate::training_run::TrainingRun;
 use crate::{complain, say};
 
 /// Options of `train`.
@@ -48,58 +38,16 @@ pub struct TrainArgs {
 /// Runs the command.
 pub fn run(args: &TrainArgs) -> Result<()> {
     let config = Config::load(&args.config, &args.set)?;
-    let device = find_device(config.training.device)?;
-    let blueprint = config.blueprint()?;
-    let opened = RunDirectory::open_with_changes(&args.run, &config.to_toml()?, config.seed);
-    let (run, changes) = opened.map_err(input_if_so)?;
-    let resumed = Checkpoint::resume(&run).map_err(|error| match error {
-        CheckpointError::File(_) => error.into(),
-        _ => wrong_input(error),
-    })?;
-    resumed.warnings.iter().for_each(|warning| complain!("warning: {warning}"));
-    let resume = resumed.checkpoint;
-    for change in settle(&run, &config, changes, resume.as_ref(), args.accept_changes)? {
-        say!("changed: {change}");
-    }
     let stop = stop_on_signal()?;
-    let rooms = RoomMaker::new(config.world());
-    if let Some(checkpoint) = &resume {
-        say!("resuming {} at {} frames", args.run.display(), checkpoint.frames);
-    }
-    let beside = args.probe.then(|| ProbeBeside::start(&config, resume.as_ref())).transpose()?;
-    let visits = EpisodeVisits::default();
-    let observe = |_| -> Option<Box<dyn BeliefObserver>> {
-        let asked = beside.as_ref().map(|beside| beside.observer(&rooms));
-        Some(Box::new(Observers([visits.observer(&rooms)].into_iter().chain(asked).collect())))
-    };
-    let mut hooks = Hooks::new(&config, visits.clone(), beside.as_ref(), resume.as_ref(), Arc::clone(&stop));
-    let first_frame = resume.as_ref().map_or(0, |checkpoint| checkpoint.frames);
-    let setup = TrainSetup {
-        blueprint,
-        losses: config.loss_settings(),
-        optimizer: config.optimizer.clone(),
-        training: config.training.clone(),
-        seed: config.seed,
-        device,
-        seats: &|room| rooms.seat(room),
-        observers: &observe,
-        run: &run,
-        resume,
+    let run = TrainingRun {
+        config: &config,
+        folder: &args.run,
+        title: "training",
+        accept_changes: args.accept_changes,
+        probe: args.probe,
         stop: &stop,
     };
-    run.begin_session(machine(&config)?, first_frame).map_err(input_if_so)?;
-    let outcome = train(setup, &mut hooks);
-    hooks.finish();
-    let ended = run.end_session();
-    let outcome = outcome.map_err(|error| match error {
-        TrainError::Misfit(_) | TrainError::OtherRooms { .. } => {
-            wrong_input(format!("{}: {error}", args.run.display()))
-        }
-        _ => error.into(),
-    })?;
-    ended.map_err(input_if_so)?;
-    beside.map_or(Ok(()), ProbeBeside::finish)?;
-    match outcome {
+    match run.train()? {
         TrainOutcome::Finished { checkpoint } => {
             say!("trained: {}", checkpoint.display());
             Ok(())
@@ -108,19 +56,6 @@ pub fn run(args: &TrainArgs) -> Result<()> {
             let checkpoint = checkpoint.display();
             Err(interrupted(format!("interrupted; {checkpoint} is saved, the same command goes on from there")))
         }
-    }
-}
-
-fn machine(config: &Config) -> Result<Machine> {
-    let Host { name, processor, cores, .. } = Host::find()?;
-    let TrainingConfig { device, precision, .. } = &config.training;
-    Ok(Machine { host: name, processor, cores, device: device.to_string(), precision: precision.name().to_string() })
-}
-
-fn input_if_so(error: RunError) -> anyhow::Error {
-    match error {
-        RunError::File(_) => error.into(),
-        _ => wrong_input(error),
     }
 }
 
