@@ -18,6 +18,7 @@ use groundling_sim::{
 use serde::{Deserialize, Serialize};
 
 use crate::failure::wrong_input;
+use crate::split::Split;
 
 /// How a finished agent is examined.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +27,9 @@ pub struct EvaluationConfig {
     /// Rooms, questions and probes of a measurement are derived from it and not from the agent's seed, so that agents of
     /// several seeds are asked the same questions. Default 0.
     pub seed: u64,
+    /// Which rooms the test is made of, `random` or `compositional`. Default `random`. A compositional test needs a
+    /// `room.held_out_share` above 0 and an agent that was trained with `room.held_out = "absent"`.
+    pub split: Split,
     /// Episodes on which a fresh probe is trained. More of them read more out of the same belief.
     pub train_episodes: usize,
     /// Episodes that decide when the probe has learnt enough.
@@ -42,6 +46,7 @@ impl Default for EvaluationConfig {
     fn default() -> Self {
         Self {
             seed: 0,
+            split: Split::Random,
             train_episodes: 6000,
             validation_episodes: 500,
             test_episodes: 1024,

@@ -25,6 +25,7 @@ mod recorder;
 mod resuming;
 mod rooms;
 mod scenes;
+pub mod split;
 mod train_hooks;
 mod trained;
 mod training_run;

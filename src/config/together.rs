@@ -1,15 +1,18 @@
 //! Settings that cannot work together: each section is sound by itself, and still the run would not do what it says.
 
 use groundling_interface::InvalidSetting;
+use groundling_room::HeldOut;
 
 use super::Config;
+use crate::split::{Split, SplitPart};
 
 impl Config {
     /// Checks what only several sections together decide. The error names the setting that most likely has to give way.
     pub(super) fn validate_together(&self) -> Result<(), InvalidSetting> {
         self.agent.validate_for(self.camera.height, self.camera.width)?;
         self.validate_prediction()?;
-        self.validate_warmup()
+        self.validate_warmup()?;
+        self.validate_split()
     }
 
     /// Nothing outside an unroll can be predicted, or started from.
@@ -37,6 +40,20 @@ impl Config {
         );
         let warmup = self.optimizer.warmup_updates;
         InvalidSetting::unless(warmup <= updates, "optimizer.warmup_updates", warmup, &expected)
+    }
+
+    /// A compositional test asks about pairs that there are, and that the agent has not met.
+    fn validate_split(&self) -> Result<(), InvalidSetting> {
+        if self.evaluation.split == Split::Random {
+            return Ok(());
+        }
+        let (key, value) = ("evaluation.split", "compositional");
+        let expected = "must be random where room.held_out_share = 0: there is no pair to test";
+        InvalidSetting::unless(self.room.held_out_share > 0.0, key, value, expected)?;
+        let expected =
+            "must be random where room.held_out = present: the agent meets the pairs of the test in training";
+        InvalidSetting::unless(self.room.held_out == HeldOut::Absent, key, value, expected)?;
+        self.room_of(SplitPart::Test).validate()
     }
 }
 
@@ -116,5 +133,19 @@ mod tests {
             accepted(&[&setting, "training.device=cuda:1"]);
         }
         accepted(&["training.device=cuda"]);
+    }
+
+    #[test]
+    fn a_compositional_test_has_pairs_that_no_training_had() {
+        let split = "evaluation.split=compositional";
+        accepted(&[split, "room.held_out_share=0.1"]);
+        let refused = error(&[split]);
+        let words = "evaluation.split = compositional: must be random where room.held_out_share = 0";
+        assert!(refused.contains(words), "{refused}");
+        let refused = error(&[split, "room.held_out_share=0.1", "room.held_out=present"]);
+        assert!(refused.contains("evaluation.split = compositional: must be random where room.held_out = present"));
+        let refused = error(&[split, "room.held_out_share=0.1", "room.num_objects=[0, 4]"]);
+        assert!(refused.starts_with("--set room.num_objects=[0, 4]: room.num_objects = [0, 4]: must be at least 1"));
+        assert!(error(&["evaluation.split=other"]).contains("unknown variant `other`"));
     }
 }

@@ -10,7 +10,7 @@ mod solid;
 mod spec;
 mod vocabulary;
 
-pub use config::{Layout, RoomConfig, Variation};
+pub use config::{HeldOut, Layout, RoomConfig, Variation};
 pub use facts::{AgentFacts, ObjectFacts, Support, WorldFacts};
 pub use floor_plan::{FloorPlan, Notch};
 pub use scene::{Camera, Instance, Light, Mesh, Pattern, Projection, Rgb, Scene, Surface, Triangle};

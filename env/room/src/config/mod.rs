@@ -1,10 +1,12 @@
 //! What rooms are drawn from: the `room` section of a configuration.
 
 mod checks;
+mod held_out;
 
 use groundling_interface::InvalidSetting;
 use serde::{Deserialize, Serialize};
 
+pub use self::held_out::HeldOut;
 use crate::spec::{FLOOR_PATTERNS, LANDSCAPES, PALETTES, WALL_PATTERNS};
 use crate::vocabulary::{Color, Shape, Size};
 
@@ -106,6 +108,14 @@ pub struct RoomConfig {
     /// Two objects are near each other when the gap between the discs around their footprints is at most this, within
     /// 0 to 12. Default 1.
     pub near_distance: f32,
+    /// Share of all pairs of a shape and a colour that are held out, within 0 to 0.5, rounded to whole pairs. Default
+    /// 0: none. See [`RoomConfig::held_out_pairs`].
+    pub held_out_share: f32,
+    /// Whether rooms hold objects of held-out pairs. Default `absent`: what an agent and its probe are trained in; the
+    /// rooms of a compositional test (`evaluation.split`) are made `present` by the evaluation itself.
+    pub held_out: HeldOut,
+    /// Which pairs are held out, among the possible choices; any number below 2^32. Default 0.
+    pub held_out_draw: u32,
 }
 
 impl Default for RoomConfig {
@@ -144,6 +154,9 @@ impl Default for RoomConfig {
             wall_clearance: 0.45,
             spawn_clearance: 0.5,
             near_distance: 1.0,
+            held_out_share: 0.0,
+            held_out: HeldOut::Absent,
+            held_out_draw: 0,
         }
     }
 }
@@ -157,7 +170,8 @@ impl RoomConfig {
         self.validate_looks()?;
         self.validate_openings()?;
         self.validate_light()?;
-        self.validate_objects()
+        self.validate_objects()?;
+        self.validate_held_out()
     }
 
     fn validate_looks(&self) -> Result<(), InvalidSetting> {

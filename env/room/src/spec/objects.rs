@@ -4,31 +4,54 @@ use rand::{Rng, RngExt};
 
 use super::clearance::Placed;
 use super::{ObjectSpec, Spawn};
-use crate::config::RoomConfig;
+use crate::config::{HeldOut, RoomConfig};
 use crate::floor_plan::FloorPlan;
 use crate::shapes::Footprint;
+use crate::vocabulary::{Color, Shape, Size};
 
 /// Tries for each object, and for the agent, before an arrangement is given up.
 const TRIES: u32 = 200;
 
 /// Draws number, shapes, colours and sizes, each independently and uniformly; positions are not yet set.
+///
+/// Where pairs are held out and `absent`, a pair is drawn again until it is none of them: uniform over the others, and
+/// a room in which none was drawn is the one that there would be without the setting. Where they must be `present`, and
+/// the draw has none, one of its objects becomes one.
 pub(super) fn kinds(rng: &mut impl Rng, config: &RoomConfig) -> Vec<ObjectSpec> {
     let (shapes, colors, sizes) = (config.shape_choices(), config.color_choices(), config.size_choices());
+    let held_out = config.held_out_pairs();
+    let never = |pair: &(Shape, Color)| config.held_out == HeldOut::Absent && held_out.contains(pair);
     let [least, greatest] = config.num_objects;
-    (0..rng.random_range(least..=greatest))
+    let mut drawn: Vec<(Shape, Color, Size)> = (0..rng.random_range(least..=greatest))
         .map(|_| {
-            let shape = shapes[rng.random_range(0..shapes.len())];
-            let color = colors[rng.random_range(0..colors.len())];
-            let size = sizes[rng.random_range(0..sizes.len())];
-            let medium_height = match config.object_radius {
-                Some(radius) => radius / shape.footprint().radius().max(0.5),
-                None => shape.height(),
-            };
-            let height = medium_height * size.factor();
-            let footprint = shape.footprint().scaled(height);
-            ObjectSpec { shape, color, size, height, footprint, position: [0.0; 3], yaw: 0.0 }
+            let mut pair = || (shapes[rng.random_range(0..shapes.len())], colors[rng.random_range(0..colors.len())]);
+            let mut fit = pair();
+            // At most half of all pairs are held out, so that this ends, soon.
+            while never(&fit) {
+                fit = pair();
+            }
+            (fit.0, fit.1, sizes[rng.random_range(0..sizes.len())])
         })
-        .collect()
+        .collect();
+    let is_missing = !drawn.iter().any(|(shape, color, _)| held_out.contains(&(*shape, *color)));
+    if config.held_out == HeldOut::Present && is_missing && !drawn.is_empty() && !held_out.is_empty() {
+        let pair = held_out.iter().nth(rng.random_range(0..held_out.len()));
+        let index = rng.random_range(0..drawn.len());
+        if let Some(&(shape, color)) = pair {
+            (drawn[index].0, drawn[index].1) = (shape, color);
+        }
+    }
+    drawn.into_iter().map(|kind| unplaced(config, kind)).collect()
+}
+
+fn unplaced(config: &RoomConfig, (shape, color, size): (Shape, Color, Size)) -> ObjectSpec {
+    let medium_height = match config.object_radius {
+        Some(radius) => radius / shape.footprint().radius().max(0.5),
+        None => shape.height(),
+    };
+    let height = medium_height * size.factor();
+    let footprint = shape.footprint().scaled(height);
+    ObjectSpec { shape, color, size, height, footprint, position: [0.0; 3], yaw: 0.0 }
 }
 
 /// A point at least `margin` away from the sides of the floor's bounding rectangle, where there is one.
