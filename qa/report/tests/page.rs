@@ -4,7 +4,7 @@ use std::path::Path;
 
 use groundling_report::{Figure, Metrics, MetricsRecord, Overwrite, ProbeFile, ProbeProtocol, Report, ReportError};
 
-#[path = "../examples/sample_report/data.rs"]
+#[path = "../examples/sample_report/data/mod.rs"]
 mod data;
 
 /// Elements of HTML that have no end tag.
@@ -65,7 +65,7 @@ fn a_full_page_has_every_part() {
         "data:image/png;base64,iVBOR",
         "<strong>loss/simcore</strong>",
         "Protocol",
-        "Settings of <strong>lstm</strong>",
+        "Settings of <strong>lstm-1</strong>",
         "5e1f0c9ab3d2",
         "host.libtorch",
     ] {

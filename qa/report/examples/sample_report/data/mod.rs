@@ -1,0 +1,60 @@
+//! Made-up outcomes, logs and pictures that look like those of real runs, the same at every call.
+
+mod agents;
+mod pictures;
+mod questions;
+mod runs;
+mod vocabulary;
+
+use groundling_report::{ProbeFile, ProbeProtocol, Report};
+use image::ImageError;
+
+pub(crate) use runs::run;
+
+/// Shapes that are asked about.
+const NUM_SHAPES: usize = 24;
+
+/// A report on `num_episodes` test episodes of eighteen questions each.
+pub(crate) fn report(num_episodes: u64) -> Result<Report, ImageError> {
+    Ok(Report {
+        title: "Demo: does predicting the future teach what is in the room?".into(),
+        runs: ["lstm", "simcore"].map(|variant| run(&format!("{variant}-1"), 1_600)).into(),
+        probed: probed(num_episodes),
+        frames: vec![
+            pictures::imagined(
+                "True frames after the belief was frozen (above), and what SimCore imagined from it (below)",
+                0.0,
+            )?,
+            pictures::imagined("The same for an episode that turns away from everything it saw", 1.7)?,
+        ],
+        film: Some("film.mp4".into()),
+    })
+}
+
+/// The answers of every made-up agent.
+pub(crate) fn probed(num_episodes: u64) -> ProbeFile {
+    let templates = vocabulary::templates(NUM_SHAPES);
+    let asked = questions::questions(num_episodes, &templates);
+    let agents = agents::agents(&asked, &templates);
+    ProbeFile::new(templates, vocabulary::answers(), protocol(num_episodes), agents)
+}
+
+fn protocol(num_episodes: u64) -> ProbeProtocol {
+    ProbeProtocol {
+        split: "random rooms".into(),
+        num_train_episodes: 6_000,
+        num_validation_episodes: 256,
+        num_test_episodes: num_episodes,
+        train_seed: 11,
+        validation_seed: 12,
+        test_seed: 13,
+        probe_seed: 14,
+        asked_step: questions::EPISODE_STEPS,
+        episode_steps: questions::EPISODE_STEPS,
+        probe_updates: 6_000,
+        probe_batch: 256,
+        decoder: "LSTM 256 over the question, 8 steps".into(),
+        config_hash: "5e1f0c9ab3d2".into(),
+        seconds: 211.4,
+    }
+}
