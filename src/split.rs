@@ -1,10 +1,14 @@
 //! The parts of an evaluation, and the rooms of each.
 
+use anyhow::Result;
+use groundling_interface::derive_seed;
+use groundling_questions::QuestionMaker;
 use groundling_room::{HeldOut, RoomConfig};
 use groundling_sim::WorldConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
+use crate::failure::wrong_input;
 
 /// Which rooms a probe is scored on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -58,6 +62,14 @@ impl Config {
     /// The sections a world of a part is made from.
     pub fn world_of(&self, part: SplitPart) -> WorldConfig {
         WorldConfig { room: self.room_of(part), ..self.world() }
+    }
+
+    /// Makes the questions of a part. The words are numbered alike in all parts, and so are the templates.
+    ///
+    /// Counting the rooms takes a moment; parts whose rooms are alike ([`Config::room_of`]) have equal makers.
+    pub fn question_maker_of(&self, part: SplitPart) -> Result<QuestionMaker> {
+        let seed = derive_seed(self.evaluation.seed, "questions", &[]);
+        QuestionMaker::new(&self.room_of(part), &self.questions, seed).map_err(wrong_input)
     }
 }
 

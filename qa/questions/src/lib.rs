@@ -9,6 +9,7 @@ mod balance;
 mod census;
 mod config;
 mod domain;
+mod involved;
 mod maker;
 mod question;
 mod template;

@@ -1,10 +1,12 @@
 //! Makes the questions of an episode.
 
+use std::collections::BTreeSet;
+
 use groundling_interface::{InvalidSetting, derive};
-use groundling_room::{RoomConfig, RoomError, WorldFacts};
+use groundling_room::{Color, HeldOut, RoomConfig, RoomError, Shape, WorldFacts};
 use rand::RngExt;
 
-use crate::balance::Balance;
+use crate::balance::{Balance, Balanced};
 use crate::census;
 use crate::config::QuestionConfig;
 use crate::domain::Domain;
@@ -21,6 +23,8 @@ pub struct QuestionMaker {
     domain: Domain,
     vocabulary: QuestionVocabulary,
     asked: Vec<AskedTemplate>,
+    /// The pairs of which every question involves one; any question where there are none.
+    about: BTreeSet<(Shape, Color)>,
     seed: u64,
 }
 
@@ -69,11 +73,16 @@ pub struct AskedStep {
 
 impl QuestionMaker {
     /// For the rooms of `room`, of which `config.census_rooms` are sampled and counted here; that takes a moment.
+    ///
+    /// Of rooms in which held-out pairs are present, only questions that involve one are asked. Which of them a shape
+    /// or a colour has then gives its answer away, so that answers are balanced over all questions of a template only;
+    /// and a template whose answer is always the same, such as "is there", asks nothing.
     pub fn new(room: &RoomConfig, config: &QuestionConfig, seed: u64) -> Result<Self, QuestionMakerError> {
         config.validate()?;
         room.validate()?;
         let census = census::sample(room, config.census_rooms, seed)?;
-        Self::from_census(room.into(), &census, config, seed)
+        let about = if room.held_out == HeldOut::Present { room.held_out_pairs() } else { BTreeSet::new() };
+        Self::about(about, room.into(), &census, config, seed)
     }
 
     /// Counts `census`, rooms of the configuration.
@@ -83,14 +92,40 @@ impl QuestionMaker {
         config: &QuestionConfig,
         seed: u64,
     ) -> Result<Self, QuestionMakerError> {
+        Self::about(BTreeSet::new(), domain, census, config, seed)
+    }
+
+    fn about(
+        about: BTreeSet<(Shape, Color)>,
+        domain: Domain,
+        census: &[WorldFacts],
+        config: &QuestionConfig,
+        seed: u64,
+    ) -> Result<Self, QuestionMakerError> {
         config.validate()?;
         let templates = config.chosen()?;
         let vocabulary = QuestionVocabulary::new(&templates, &domain)?;
-        let asked = templates.into_iter().map(|template| {
-            let rooms = census.iter().map(|facts| template.candidates(&facts.objects, &domain));
-            AskedTemplate { template, balance: Balance::of(template.balanced(), rooms, config.rare_answer) }
-        });
-        Ok(Self { asked: asked.collect(), config: config.clone(), domain, vocabulary, seed })
+        let mut maker = Self { asked: Vec::new(), config: config.clone(), domain, vocabulary, about, seed };
+        for template in templates {
+            let mut rooms: Vec<_> = census.iter().map(|facts| maker.candidates(template, facts)).collect();
+            let answers: BTreeSet<_> = rooms.iter().flatten().map(|candidate| candidate.answer).collect();
+            let balanced = if maker.about.is_empty() { template.balanced() } else { Balanced::Overall };
+            if !maker.about.is_empty() && answers.len() < 2 {
+                rooms.clear();
+            }
+            let balance = Balance::of(balanced, rooms.into_iter(), config.rare_answer);
+            maker.asked.push(AskedTemplate { template, balance });
+        }
+        Ok(maker)
+    }
+
+    /// What may be asked of a room.
+    fn candidates(&self, template: &dyn Template, facts: &WorldFacts) -> Vec<Candidate> {
+        let mut candidates = template.candidates(&facts.objects, &self.domain);
+        if !self.about.is_empty() {
+            candidates.retain(|candidate| !candidate.involved_pairs(&facts.objects).is_disjoint(&self.about));
+        }
+        candidates
     }
 
     /// The words, numbered as in the questions.
@@ -132,7 +167,7 @@ impl QuestionMaker {
     pub fn ask(&self, facts: &WorldFacts, draws: usize) -> Vec<Question> {
         let mut questions = Vec::new();
         for (index, asked) in (0u16..).zip(&self.asked) {
-            let candidates = asked.template.candidates(&facts.objects, &self.domain);
+            let candidates = self.candidates(asked.template, facts);
             for draw in 0..draws as u64 {
                 let name = asked.template.name();
                 let mut generator = derive(self.seed, name, &[facts.episode_seed, facts.step.into(), draw]);

@@ -3,6 +3,7 @@
 mod balance;
 mod config;
 mod evidence;
+mod held_out;
 mod making;
 mod rooms;
 mod truth;
