@@ -221,6 +221,7 @@ impl Config {
             agent: self.agent.clone(),
             predictive: self.predictive.clone(),
             clip_reward: self.vtrace.clip_reward,
+            auxiliary: None,
             seed: groundling_interface::derive_seed(self.seed, "agent", &[]),
         })
     }

@@ -78,6 +78,7 @@ impl TrainingRun<'_> {
             device,
             seats: &|room| rooms.seat(room),
             observers: &observe,
+            targets: &|_| None,
             run: &run,
             resume,
             stop: self.stop,

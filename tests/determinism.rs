@@ -109,6 +109,7 @@ fn train_on(folder: &Path, config: &Config, stop_after: Option<u64>) -> TrainOut
             Ok(Seat { environment: Box::new(environment), scripted: Some(scripted) })
         },
         observers: &|_| None,
+        targets: &|_| None,
         run: &run,
         resume: Checkpoint::resume(&run).unwrap().checkpoint,
         stop: &stop,

@@ -189,6 +189,7 @@ fn trained(config: &Config, probing: Option<Mischief>) -> (Checkpoint, Option<Pr
         device: Device::Cpu,
         seats: &|room| Ok(rooms.seat(room)),
         observers: &observers,
+        targets: &|_| None,
         run: &run,
         resume: None,
         stop: &AtomicBool::new(false),

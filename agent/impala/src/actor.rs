@@ -4,12 +4,12 @@ use groundling_belief::FrozenBelief;
 use groundling_model::{EncoderTooDeep, Unroll, UnrollShape};
 use groundling_nn::{NoStream, ValuesError};
 
-use crate::BeliefObserver;
 use crate::inference::Inference;
 use crate::place::Place;
 use crate::publishing::ParameterSource;
 use crate::room_error::RoomError;
 use crate::room_group::{EndedEpisode, RoomGroup};
+use crate::seat::Onlookers;
 use crate::waits::{ActorSeconds, timed};
 
 /// What an actor sends for each unroll.
@@ -67,7 +67,7 @@ pub(crate) struct Actor {
     rooms: RoomGroup,
     inference: Box<dyn Inference>,
     source: ParameterSource,
-    observer: Option<Box<dyn BeliefObserver>>,
+    onlookers: Onlookers,
     /// The core states between two unrolls.
     beliefs: Vec<FrozenBelief>,
     unroll: Unroll,
@@ -83,12 +83,12 @@ impl Actor {
         rooms: RoomGroup,
         inference: Box<dyn Inference>,
         source: ParameterSource,
-        observer: Option<Box<dyn BeliefObserver>>,
+        onlookers: Onlookers,
         beliefs: Vec<FrozenBelief>,
     ) -> Self {
         let unroll = Unroll::begin(UnrollShape { length: 0, num_rooms: 0, ..shape }, Vec::new());
         let (version, seconds) = (u64::MAX, ActorSeconds::default());
-        Self { index, shape, rooms, inference, source, observer, beliefs, unroll, version, seconds }
+        Self { index, shape, rooms, inference, source, onlookers, beliefs, unroll, version, seconds }
     }
 
     pub(crate) fn index(&self) -> usize {
@@ -113,9 +113,9 @@ impl Actor {
         // Newer ones may come in the middle of an unroll, older ones never.
         self.version = self.version.min(answer.version);
         let belief = |room| self.inference.freeze(room);
-        let (rooms, unroll, observer) = (&mut self.rooms, &mut self.unroll, self.observer.as_deref_mut());
+        let (rooms, unroll, onlookers) = (&mut self.rooms, &mut self.unroll, &mut self.onlookers);
         timed(&mut self.seconds.steps, || {
-            rooms.advance(answer.steps, &answer.logits, &belief, Some(unroll), observer)
+            rooms.advance(answer.steps, &answer.logits, &belief, Some(unroll), onlookers)
         })?;
         if has_next {
             self.inference.ask(self.rooms.take_steps());

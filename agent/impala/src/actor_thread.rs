@@ -20,6 +20,7 @@ use crate::place::Place;
 use crate::publishing::{ParameterSource, Published, Publisher};
 use crate::room_error::{InferenceGone, panic_text};
 use crate::room_group::{Acting, RoomGroup};
+use crate::seat::Onlookers;
 use crate::waits::{InferenceWaits, timed};
 use crate::{FileError, Schedule, TrainError, TrainSetup};
 
@@ -168,8 +169,8 @@ fn make_actors(setup: &TrainSetup<'_>, actors: Vec<ActorParts>, busy: &Cell<usiz
             }
         };
         let shape = UnrollShape::new(setup.training.unroll_length, rooms.len(), &setup.blueprint.spec);
-        let observer = (setup.observers)(index);
-        made.push(Actor::new(index, shape, rooms, inference, source, observer, place.beliefs));
+        let onlookers = Onlookers { observer: (setup.observers)(index), targets: (setup.targets)(index) };
+        made.push(Actor::new(index, shape, rooms, inference, source, onlookers, place.beliefs));
     }
     Ok(made)
 }

@@ -1,7 +1,9 @@
 //! What is needed to build the same agent again, in another thread or another process.
 
 use groundling_interface::EnvironmentSpec;
-use groundling_model::{Agent, AgentConfig, EncoderTooDeep, PredictiveConfig, PredictiveName};
+use std::sync::Arc;
+
+use groundling_model::{Agent, AgentConfig, AuxiliaryBlueprint, EncoderTooDeep, PredictiveConfig, PredictiveName};
 use groundling_nn::Compute;
 
 /// Everything an agent's construction depends on.
@@ -15,6 +17,8 @@ pub struct AgentBlueprint {
     pub predictive: PredictiveConfig,
     /// Rewards are clipped to ± this before the core reads them.
     pub clip_reward: f64,
+    /// A loss from outside that teaches the agent besides; none for an agent that learns from what it sees only.
+    pub auxiliary: Option<Arc<dyn AuxiliaryBlueprint>>,
     /// Decides the first parameters.
     pub seed: u64,
 }
@@ -22,7 +26,11 @@ pub struct AgentBlueprint {
 impl AgentBlueprint {
     /// A new agent. A `Device` alone stands for f32.
     pub fn build(&self, compute: impl Into<Compute>) -> Result<Agent, EncoderTooDeep> {
-        Agent::new(&self.spec, &self.agent, &self.predictive, self.clip_reward, self.seed, compute)
+        let agent = Agent::new(&self.spec, &self.agent, &self.predictive, self.clip_reward, self.seed, compute)?;
+        Ok(match &self.auxiliary {
+            Some(auxiliary) => agent.with_auxiliary(&**auxiliary, self.seed),
+            None => agent,
+        })
     }
 
     /// A new agent that computes losses in `num_shares` shares of a batch's rooms, each on a thread of its own.
@@ -32,7 +40,7 @@ impl AgentBlueprint {
         Ok(self.build(compute)?.with_replicas(others))
     }
 
-    /// The same agent without the networks of its predictive loss, which acting does not need. Its parameters are the
+    /// The same agent without the networks of its predictive and auxiliary losses, which acting does not need. Its parameters are the
     /// `acting_values` of the whole one.
     pub(crate) fn build_actor(&self, compute: impl Into<Compute>) -> Result<Agent, EncoderTooDeep> {
         let predictive = PredictiveConfig { loss: PredictiveName::None, ..self.predictive.clone() };

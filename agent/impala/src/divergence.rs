@@ -19,7 +19,9 @@ use crate::checkpoint_folder::to_json;
 use crate::learning::LossTask;
 use crate::{CheckpointFiles, FileError, RunDirectory, durable, unroll_file};
 
-const FORMAT: u32 = 1;
+/// Since 2 a batch holds the targets of an auxiliary loss, if there is one; else 1 is the same.
+const FORMAT: u32 = 2;
+const OLDEST_FORMAT: u32 = 1;
 const BATCH: &str = "batch.safetensors";
 const AGENT: &str = "agent.safetensors";
 const OPTIMIZER: &str = "optimizer.safetensors";
@@ -40,6 +42,17 @@ pub enum DivergenceError {
         /// What is wrong.
         reason: String,
     },
+}
+
+/// Why an update that diverged cannot be made again by an agent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecomputeError {
+    /// Its networks are others.
+    #[error(transparent)]
+    Values(#[from] ValuesError),
+    /// Its auxiliary loss is another.
+    #[error("its batch holds targets that the auxiliary loss of this configuration cannot read")]
+    Targets,
 }
 
 /// One update that diverged.
@@ -129,8 +142,9 @@ impl Divergence {
             std::fs::read(&path).map_err(FileError::at("read", &path))
         };
         let facts: Facts = serde_json::from_slice(&read(FACTS)?).map_err(|error| damaged(FACTS, error.to_string()))?;
-        if facts.format != FORMAT {
-            return Err(damaged(FACTS, format!("its format is {}, this version reads {FORMAT}", facts.format)));
+        if !(OLDEST_FORMAT..=FORMAT).contains(&facts.format) {
+            let reason = format!("its format is {}, this version reads {OLDEST_FORMAT} to {FORMAT}", facts.format);
+            return Err(damaged(FACTS, reason));
         }
         let number = |text: &str| text.parse::<f64>().map_err(|_| damaged(FACTS, format!("{text:?} is no number")));
         let values =
@@ -151,13 +165,16 @@ impl Divergence {
 
     /// Makes `agent` what it was before the update and computes all figures again: on the CPU with the settings of the run,
     /// the same bits; with the norms of the losses' gradients, which the run may not have asked for.
-    pub fn recompute(&self, agent: &Agent, settings: &LossSettings) -> Result<BTreeMap<String, f64>, ValuesError> {
+    pub fn recompute(&self, agent: &Agent, settings: &LossSettings) -> Result<BTreeMap<String, f64>, RecomputeError> {
         let expected = agent.zero_state(1).freeze(0).size();
         for belief in self.unrolls.iter().flat_map(Unroll::initial_beliefs) {
             if belief.size() != expected {
                 let (name, found) = ("hidden".into(), vec![belief.size()]);
-                return Err(ValuesError::Shape { name, found, expected: vec![expected] });
+                return Err(ValuesError::Shape { name, found, expected: vec![expected] }.into());
             }
+        }
+        if !self.unrolls.iter().all(|unroll| agent.reads_targets(unroll.targets())) {
+            return Err(RecomputeError::Targets);
         }
         agent.set_values(&self.agent)?;
         let update = self.update.saturating_sub(1);

@@ -27,11 +27,18 @@ impl LossTask<'_> {
     pub(crate) fn compute(&self, agent: &Agent, with_norms: bool) -> (AgentLoss, Vec<(String, f64)>) {
         let mut generator = derive(self.seed, GENERATOR, &[self.update]);
         let loss = agent.loss(self.unrolls, self.settings, &mut generator);
-        let mut series: Vec<_> = loss.report().iter().map(|(name, value)| (format!("loss/{name}"), value)).collect();
+        // The auxiliary loss goes by the name its maker gave it.
+        let named =
+            |loss: &'static str| if loss == "auxiliary" { agent.auxiliary_name().unwrap_or(loss) } else { loss };
+        let losses = loss.report();
+        let mut series: Vec<_> = losses.iter().map(|(loss, value)| (format!("loss/{}", named(loss)), value)).collect();
         series.extend(loss.predictive_series().iter().map(|&(name, value)| (format!("predictive/{name}"), value)));
+        series.extend(
+            loss.auxiliary_series().into_iter().map(|(name, value)| (format!("{}/{name}", named("auxiliary")), value)),
+        );
         for part in if with_norms { &["encoder", "core"][..] } else { &[] } {
             let norms = loss.gradient_norms(agent, &format!("{part}."));
-            series.extend(norms.iter().map(|(name, norm)| (format!("gradient_norm/{part}/{name}"), norm)));
+            series.extend(norms.iter().map(|(name, norm)| (format!("gradient_norm/{part}/{}", named(name)), norm)));
         }
         (loss, series)
     }

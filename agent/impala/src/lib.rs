@@ -1,7 +1,8 @@
 //! IMPALA (Espeholt et al. 2018): actors that step rooms, a learner that corrects and learns, and what a run keeps.
 //!
 //! Generic over `Environment`: nothing here knows what a room is, or that anybody asks questions. Beliefs leave through
-//! a `BeliefObserver`, which is shown copies and has no way back.
+//! a `BeliefObserver`, which is shown copies and has no way back. What else than pictures and rewards may teach an agent
+//! comes through a `TargetMaker`, to an agent that was given a loss for it.
 
 mod actor;
 mod actor_thread;
@@ -46,7 +47,7 @@ pub use blueprint::AgentBlueprint;
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointFiles};
 pub use checkpoints::{Resumed, Retention};
 pub use config::{Exploring, InferencePlace, Schedule, TrainingConfig};
-pub use divergence::{Divergence, DivergenceError};
+pub use divergence::{Divergence, DivergenceError, RecomputeError};
 pub use durable::write_atomically;
 pub use file_error::FileError;
 pub use measure::{OnFrames, run_actors_alone, run_learner_alone};
@@ -56,7 +57,7 @@ pub use room::RoomCursor;
 pub use room_error::{RoomCall, RoomError};
 pub use run_directory::RunDirectory;
 pub use run_error::RunError;
-pub use seat::{BeliefObserver, ObservedStep, Seat};
+pub use seat::{BeliefObserver, ObservedStep, Seat, TargetMaker};
 pub use session::Machine;
 pub use settings::SettingChange;
 pub use tensorboard::{PngPicture, TensorBoard};

@@ -10,6 +10,7 @@ use tch::Device;
 
 use crate::room_error::panic_text;
 use crate::room_group::{Acting, RoomGroup};
+use crate::seat::Onlookers;
 use crate::{AgentBlueprint, BeliefObserver, Exploring, ObservedStep, RoomCursor, RoomError, Seat};
 
 /// What is played, by whom.
@@ -104,7 +105,8 @@ fn play_on_thread(setup: &PlaySetup<'_>, thread: usize) -> Result<(), PlayError>
     let mut group = RoomGroup::new(setup.seats, first_room, &cursors, acting)?;
     let mut state = agent.zero_state(group.len());
     let inner = (setup.observers)(thread);
-    let mut observer = ListedOnly { inner, num_rooms, num_episodes: seeds.len() };
+    let listed_only = ListedOnly { inner, num_rooms, num_episodes: seeds.len() };
+    let mut onlookers = Onlookers { observer: Some(Box::new(listed_only)), targets: None };
     while group.least_episode() < rounds {
         if setup.stop.load(Ordering::Relaxed) {
             return Err(PlayError::Interrupted);
@@ -112,7 +114,7 @@ fn play_on_thread(setup: &PlaySetup<'_>, thread: usize) -> Result<(), PlayError>
         let steps = group.take_steps();
         let output = agent.act(&Inputs { steps: &steps.iter().collect::<Vec<_>>() }, &state);
         state = output.state;
-        group.advance(steps, &output.logits, &|room| state.freeze(room), None, Some(&mut observer))?;
+        group.advance(steps, &output.logits, &|room| state.freeze(room), None, &mut onlookers)?;
     }
     Ok(())
 }

@@ -8,7 +8,8 @@ use groundling_model::Unroll;
 
 use crate::room::Room;
 use crate::room_error::{RoomCall, RoomError, guarded};
-use crate::{BeliefObserver, Exploring, ObservedStep, RoomCursor, Seat};
+use crate::seat::Onlookers;
+use crate::{Exploring, ObservedStep, RoomCursor, Seat};
 
 /// Gives the seed of the `episode`-th episode of room `room`.
 pub(crate) type EpisodeSeeds = Arc<dyn Fn(usize, u64) -> u64 + Send + Sync>;
@@ -99,7 +100,7 @@ impl RoomGroup {
         logits: &[Vec<f32>],
         belief: &dyn Fn(usize) -> FrozenBelief,
         mut unroll: Option<&mut Unroll>,
-        mut observer: Option<&mut (dyn BeliefObserver + 'static)>,
+        onlookers: &mut Onlookers,
     ) -> Result<(), RoomError> {
         self.steps = steps;
         let rooms = self.rooms.iter_mut().zip(&mut self.steps).zip(logits);
@@ -112,7 +113,7 @@ impl RoomGroup {
                 unroll.push_observation(present);
                 unroll.push_action(action, logits);
             }
-            if let Some(observer) = observer.as_deref_mut() {
+            if !onlookers.is_nobody() {
                 let step = ObservedStep {
                     room: number,
                     episode: room.cursor.episode,
@@ -122,10 +123,10 @@ impl RoomGroup {
                     action: (!last).then_some(action),
                     belief: &|| belief(index),
                 };
-                guarded(number, RoomCall::Observe, || {
-                    observer.observe(&step);
-                    Ok(())
-                })?;
+                let target = guarded(number, RoomCall::Observe, || Ok(onlookers.look(&step)))?;
+                if let (Some(unroll), Some(target)) = (unroll.as_deref_mut(), target) {
+                    unroll.push_target(target);
+                }
             }
             *present = if last {
                 let num_steps = room.cursor.actions.len();

@@ -1,4 +1,5 @@
-//! What the caller gives to actors: worlds to act in, and somebody who may look.
+//! What the caller gives to actors: worlds to act in, somebody who may look, and somebody who notes what an auxiliary
+//! loss is to learn.
 
 use groundling_belief::FrozenBelief;
 use groundling_interface::{Action, Environment, EnvironmentError, ScriptedPolicy, TimeStep};
@@ -47,4 +48,34 @@ pub struct ObservedStep<'a> {
 pub trait BeliefObserver: Send {
     /// Called once a step and room, in the order of steps.
     fn observe(&mut self, step: &ObservedStep<'_>);
+}
+
+/// Notes targets for an agent's auxiliary loss, on the actor's thread: the one place from which something that the agent
+/// does not see reaches what it learns. The targets of an agent without such a loss would be carried for nothing.
+pub trait TargetMaker: Send {
+    /// The target of this step, if it has one: numbers that the agent's auxiliary loss reads. Called once a step and room,
+    /// in the order of steps. What is noted depends on the step only and on what the world holds in it, so that a run that
+    /// goes on from a checkpoint notes the same again.
+    fn target(&mut self, step: &ObservedStep<'_>) -> Option<Vec<i64>>;
+}
+
+/// Who looks at an actor's rooms.
+#[derive(Default)]
+pub(crate) struct Onlookers {
+    pub(crate) observer: Option<Box<dyn BeliefObserver>>,
+    pub(crate) targets: Option<Box<dyn TargetMaker>>,
+}
+
+impl Onlookers {
+    pub(crate) fn is_nobody(&self) -> bool {
+        self.observer.is_none() && self.targets.is_none()
+    }
+
+    /// Shows the step to everybody; its target, if somebody notes one.
+    pub(crate) fn look(&mut self, step: &ObservedStep<'_>) -> Option<Vec<i64>> {
+        if let Some(observer) = &mut self.observer {
+            observer.observe(step);
+        }
+        self.targets.as_mut()?.target(step)
+    }
 }

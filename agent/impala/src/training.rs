@@ -13,7 +13,7 @@ use crate::actor_thread::start_threads;
 use crate::learner::Learner;
 use crate::{
     ActorError, AgentBlueprint, BeliefObserver, Checkpoint, CheckpointError, CheckpointFiles, FileError, RunDirectory,
-    Seat, SecondsSpent, TensorBoard, TrainingConfig,
+    Seat, SecondsSpent, TargetMaker, TensorBoard, TrainingConfig,
 };
 
 /// Everything that training needs.
@@ -34,6 +34,8 @@ pub struct TrainSetup<'a> {
     pub seats: &'a (dyn Fn(usize) -> Result<Seat, EnvironmentError> + Sync),
     /// Makes the observer of an actor, by the actor's index.
     pub observers: &'a (dyn Fn(usize) -> Option<Box<dyn BeliefObserver>> + Sync),
+    /// Makes the maker of targets of an actor, by the actor's index: for an agent with an auxiliary loss; none for others.
+    pub targets: &'a (dyn Fn(usize) -> Option<Box<dyn TargetMaker>> + Sync),
     /// Where the run is kept.
     pub run: &'a RunDirectory,
     /// Where to go on, from `Checkpoint::load_latest`.

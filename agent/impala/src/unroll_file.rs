@@ -2,13 +2,15 @@
 //!
 //! Of unroll `i`: `i.rgb` u8 `[T+1, E, H, W, 3]`; `i.kinds` u8 `[T+1, E]` with 0 first, 1 mid, 2 terminated, 3 truncated;
 //! `i.last_actions` i64 `[T+1, E]` with `A` for none; `i.last_rewards` f32 `[T+1, E]`; `i.actions` i64 `[T, E]`;
-//! `i.behavior_logits` f32 `[T, E, A]`; `i.hidden` and `i.cell` f32 `[E, N]`, the core state before row 0.
+//! `i.behavior_logits` f32 `[T, E, A]`; `i.hidden` and `i.cell` f32 `[E, N]`, the core state before row 0. Where an auxiliary
+//! loss had targets, of which there are `K`: `i.target_cells` i64 `[K, 2]`, the row and the room of each; `i.target_ends`
+//! i64 `[K]`, where in `i.target_values` i64 `[V]` the values of each end, which begin where those before end.
 
 use std::collections::BTreeMap;
 
 use groundling_belief::FrozenBelief;
 use groundling_interface::{Action, EnvironmentSpec, Observation, StepKind, TimeStep};
-use groundling_model::{Unroll, UnrollShape};
+use groundling_model::{StepTarget, Unroll, UnrollShape};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
@@ -21,7 +23,7 @@ pub(crate) fn encode(unrolls: &[Unroll]) -> Result<Vec<u8>, String> {
     let arrays: BTreeMap<String, Array> = unrolls
         .iter()
         .enumerate()
-        .flat_map(|(index, unroll)| arrays(unroll).map(|(name, array)| (format!("{index}.{name}"), array)))
+        .flat_map(|(index, unroll)| arrays(unroll).map(move |(name, array)| (format!("{index}.{name}"), array)))
         .collect();
     let mut views = BTreeMap::new();
     for (name, (dtype, shape, bytes)) in &arrays {
@@ -31,7 +33,7 @@ pub(crate) fn encode(unrolls: &[Unroll]) -> Result<Vec<u8>, String> {
     safetensors::serialize(views, None).map_err(|error| error.to_string())
 }
 
-fn arrays(unroll: &Unroll) -> [(&'static str, Array); 8] {
+fn arrays(unroll: &Unroll) -> impl Iterator<Item = (&'static str, Array)> {
     let UnrollShape { length, num_rooms, height, width, num_actions } = unroll.shape();
     let cells = |rows: usize| (0..rows).flat_map(move |t| (0..num_rooms).map(move |room| (t, room)));
     let steps: Vec<TimeStep> = cells(length + 1).map(|(t, room)| unroll.time_step(t, room)).collect();
@@ -46,7 +48,7 @@ fn arrays(unroll: &Unroll) -> [(&'static str, Array); 8] {
     let rgb = steps.iter().flat_map(|step| step.observation.rgb.iter().copied()).collect();
     let mut logits = taken.iter().flat_map(|(_, logits)| logits.iter().copied());
     let whole = |values: &mut dyn Iterator<Item = i64>| values.flat_map(i64::to_le_bytes).collect::<Vec<u8>>();
-    [
+    let arrays = [
         ("rgb", (Dtype::U8, pictures, rgb)),
         ("kinds", (Dtype::U8, rows.clone(), steps.iter().map(kind).collect())),
         ("last_actions", (Dtype::I64, rows.clone(), whole(&mut steps.iter().map(led)))),
@@ -55,6 +57,28 @@ fn arrays(unroll: &Unroll) -> [(&'static str, Array); 8] {
         ("behavior_logits", (Dtype::F32, vec![length, num_rooms, num_actions], floats(&mut logits))),
         ("hidden", (Dtype::F32, core.clone(), floats(&mut beliefs.iter().flat_map(|b| b.hidden().iter().copied())))),
         ("cell", (Dtype::F32, core, floats(&mut beliefs.iter().flat_map(|b| b.cell().iter().copied())))),
+    ];
+    arrays.into_iter().chain(target_arrays(unroll.targets()))
+}
+
+/// None where there is no target.
+fn target_arrays(targets: &[StepTarget]) -> Vec<(&'static str, Array)> {
+    if targets.is_empty() {
+        return Vec::new();
+    }
+    let array = |shape: Vec<usize>, values: Vec<i64>| {
+        (Dtype::I64, shape, values.into_iter().flat_map(i64::to_le_bytes).collect::<Vec<u8>>())
+    };
+    let cells = targets.iter().flat_map(|target| [target.t as i64, target.room as i64]).collect();
+    let ends = targets.iter().scan(0, |end, target| {
+        *end += target.values.len() as i64;
+        Some(*end)
+    });
+    let values: Vec<i64> = targets.iter().flat_map(|target| target.values.iter().copied()).collect();
+    vec![
+        ("target_cells", array(vec![targets.len(), 2], cells)),
+        ("target_ends", array(vec![targets.len()], ends.collect())),
+        ("target_values", array(vec![values.len()], values)),
     ]
 }
 
@@ -120,6 +144,7 @@ fn decode_one(file: &SafeTensors<'_>, index: usize, spec: &EnvironmentSpec) -> R
     if beliefs.len() != num_rooms {
         return Err(format!("`{index}.hidden` has no core states"));
     }
+    let mut targets = decode_targets(file, index, length * num_rooms, num_rooms)?.into_iter().peekable();
     let mut unroll = Unroll::begin(UnrollShape::new(length, num_rooms, spec), beliefs);
     for cell in 0..(length + 1) * num_rooms {
         let kind =
@@ -128,9 +153,55 @@ fn decode_one(file: &SafeTensors<'_>, index: usize, spec: &EnvironmentSpec) -> R
         let picture = rgb[cell * spec.num_bytes()..(cell + 1) * spec.num_bytes()].to_vec();
         let observation = Observation { rgb: picture, last_action, last_reward: last_rewards[cell] };
         unroll.push_observation(&TimeStep { kind: *kind, observation });
+        if let Some((_, values)) = targets.next_if(|(at, _)| *at == cell) {
+            unroll.push_target(values);
+        }
         if cell < length * num_rooms {
             unroll.push_action(Action(taken[cell]), &logits[cell * num_actions..(cell + 1) * num_actions]);
         }
     }
     Ok(unroll)
+}
+
+/// The targets of an unroll, each with the number of its cell, ascending and below `num_cells`; none where the file has none.
+fn decode_targets(
+    file: &SafeTensors<'_>,
+    index: usize,
+    num_cells: usize,
+    num_rooms: usize,
+) -> Result<Vec<(usize, Vec<i64>)>, String> {
+    let array = |name: &str| format!("{index}.{name}");
+    if file.tensor(&array("target_cells")).is_err() {
+        return Ok(Vec::new());
+    }
+    let read = |name: &str| {
+        let view = file.tensor(&array(name)).map_err(|_| format!("`{}` is missing", array(name)))?;
+        if view.dtype() != Dtype::I64 {
+            return Err(format!("`{}` is {:?}, expected I64", array(name), view.dtype()));
+        }
+        Ok(view.data().as_chunks::<8>().0.iter().map(|chunk| i64::from_le_bytes(*chunk)).collect::<Vec<i64>>())
+    };
+    let (cells, ends, values) = (read("target_cells")?, read("target_ends")?, read("target_values")?);
+    let (cells, rest) = cells.as_chunks::<2>();
+    if !rest.is_empty() || cells.len() != ends.len() {
+        return Err(format!("`{}` and `{}` are not of one length", array("target_cells"), array("target_ends")));
+    }
+    let mut targets: Vec<(usize, Vec<i64>)> = Vec::with_capacity(cells.len());
+    let mut begin = 0;
+    for (&[t, room], &end) in cells.iter().zip(&ends) {
+        let room = usize::try_from(room).ok().filter(|&room| room < num_rooms);
+        let cell = room.zip(usize::try_from(t).ok()).and_then(|(room, t)| t.checked_mul(num_rooms)?.checked_add(room));
+        let is_next = |cell: &usize| *cell < num_cells && targets.last().is_none_or(|(before, _)| before < cell);
+        let cell =
+            cell.filter(is_next).ok_or_else(|| format!("`{}` holds no ascending cells", array("target_cells")))?;
+        let end = usize::try_from(end).ok().filter(|&end| end >= begin);
+        let values = end.and_then(|end| values.get(begin..end));
+        let values = values.ok_or_else(|| format!("`{}` does not fit the values", array("target_ends")))?;
+        targets.push((cell, values.to_vec()));
+        begin += values.len();
+    }
+    if begin != values.len() {
+        return Err(format!("`{}` does not fit the values", array("target_ends")));
+    }
+    Ok(targets)
 }

@@ -6,6 +6,7 @@ use groundling_nn::{Compute, NamedValues, Optimizer, OptimizerConfig, Parameters
 use rand_chacha::ChaCha8Rng;
 use tch::{Device, Kind, Tensor};
 
+use crate::auxiliary::{Auxiliary, AuxiliaryBlueprint, StepTarget};
 use crate::network::Network;
 use crate::predictive::Surroundings;
 use crate::replica::{LossSettings, Part, Replica};
@@ -13,8 +14,9 @@ use crate::replicas::Replicas;
 use crate::unroll::{Batch, stack_inputs};
 use crate::{AgentConfig, CoreState, EncoderTooDeep, Inputs, LossReport, PredictiveConfig, Unroll};
 
-/// The scope of every parameter that acting does not need.
+/// The scopes of the parameters that acting does not need.
 const PREDICTIVE: &str = "predictive";
+const AUXILIARY: &str = "auxiliary";
 
 /// An agent for environments of one spec.
 pub struct Agent {
@@ -56,6 +58,11 @@ impl AgentLoss {
         Part::series(&self.parts)
     }
 
+    /// What the auxiliary loss tells of itself besides its value, by name.
+    pub fn auxiliary_series(&self) -> Vec<(String, f64)> {
+        Part::figures(&self.parts)
+    }
+
     /// For each scaled loss, the norm of its gradient at the parameters whose names begin with `prefix`
     /// (`encoder.`, `core.`). Costs a backward pass a loss.
     pub fn gradient_norms(&self, agent: &Agent, prefix: &str) -> LossReport {
@@ -77,8 +84,17 @@ impl Agent {
         let network = Network::new(parameters.scope(seed), spec, config, clip_reward)?;
         let surroundings = Surroundings { spec, core_size: network.core_size(), num_features: network.num_features() };
         let predictive = predictive.build(parameters.scope(seed).sub(PREDICTIVE), surroundings);
-        let replica = Replica { parameters, network, predictive };
+        let replica = Replica { parameters, network, predictive, auxiliary: None };
         Ok(Self { spec: spec.clone(), replica, replicas: Replicas::default() })
+    }
+
+    /// This agent, which from now on also learns by the loss that `blueprint` makes, whose first parameters `seed` decides.
+    /// To be called before `with_replicas` and before an optimiser is made. All other parameters keep their values.
+    pub fn with_auxiliary(mut self, blueprint: &dyn AuxiliaryBlueprint, seed: u64) -> Self {
+        let Replica { parameters, network, .. } = &mut self.replica;
+        let loss = blueprint.build(parameters.scope(seed).sub(AUXILIARY), network.core_size());
+        self.replica.auxiliary = Some(Auxiliary { name: blueprint.name(), scale: blueprint.scale(), loss });
+        self
     }
 
     /// This agent, which from now on computes losses in one more share of a batch's rooms for each of `others`, each on a
@@ -97,13 +113,24 @@ impl Agent {
         &self.spec
     }
 
+    /// The name of its auxiliary loss, if it has one.
+    pub fn auxiliary_name(&self) -> Option<&'static str> {
+        self.replica.auxiliary.as_ref().map(|auxiliary| auxiliary.name)
+    }
+
+    /// Whether its auxiliary loss can read every target; true where it has none, which reads nothing.
+    pub fn reads_targets(&self, targets: &[StepTarget]) -> bool {
+        let reads = |auxiliary: &Auxiliary| targets.iter().all(|target| auxiliary.loss.reads(&target.values));
+        self.replica.auxiliary.as_ref().is_none_or(reads)
+    }
+
     /// Number of trainable numbers.
     pub fn num_parameters(&self) -> usize {
         self.replica.parameters.num_values()
     }
 
-    /// Number of trainable numbers of each part, in order: `encoder`, `core`, `policy`, `value`, and `predictive` where
-    /// there is such a loss.
+    /// Number of trainable numbers of each part, in order: `encoder`, `core`, `policy`, `value`, and `predictive` and
+    /// `auxiliary` where there is such a loss.
     pub fn num_parameters_by_part(&self) -> Vec<(String, usize)> {
         let mut parts: Vec<(String, usize)> = Vec::new();
         for (name, tensor) in self.replica.parameters.iter().filter(|(_, tensor)| tensor.requires_grad()) {
@@ -121,10 +148,11 @@ impl Agent {
         self.replica.parameters.values()
     }
 
-    /// A copy on the host of what acting needs: all parameters but those of the predictive loss. They are all parameters of
-    /// the same agent made without a predictive loss.
+    /// A copy on the host of what acting needs: all parameters but those of the predictive and of the auxiliary loss. They
+    /// are all parameters of the same agent made without either.
     pub fn acting_values(&self) -> NamedValues {
-        self.replica.parameters.values_where(|name| name.split('.').next() != Some(PREDICTIVE))
+        let is_of_a_loss = |name: &str| matches!(name.split('.').next(), Some(PREDICTIVE | AUXILIARY));
+        self.replica.parameters.values_where(|name| !is_of_a_loss(name))
     }
 
     /// Overwrites all parameters. On an error nothing has changed.

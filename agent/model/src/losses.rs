@@ -1,4 +1,4 @@
-//! The agent's losses: one field a loss, the same fields as the scales'.
+//! The agent's losses: one field a loss, the same fields as the scales'; and the auxiliary one, which brings its own scale.
 
 use serde::Serialize;
 use tch::{Kind, Tensor};
@@ -18,6 +18,8 @@ pub struct LossReport {
     pub imitation: Option<f64>,
     /// The predictive loss.
     pub predictive: Option<f64>,
+    /// The auxiliary loss, if the agent was given one.
+    pub auxiliary: Option<f64>,
 }
 
 impl LossReport {
@@ -29,13 +31,15 @@ impl LossReport {
             ("entropy", self.entropy),
             ("imitation", self.imitation),
             ("predictive", self.predictive),
+            ("auxiliary", self.auxiliary),
         ];
         all.into_iter().filter_map(|(name, value)| Some((name, value?)))
     }
 
     /// From one value a loss, in the order of the fields.
-    pub(crate) fn of([policy_gradient, baseline, entropy, imitation, predictive]: [Option<f64>; 5]) -> Self {
-        Self { policy_gradient, baseline, entropy, imitation, predictive }
+    pub(crate) fn of(values: [Option<f64>; 6]) -> Self {
+        let [policy_gradient, baseline, entropy, imitation, predictive, auxiliary] = values;
+        Self { policy_gradient, baseline, entropy, imitation, predictive, auxiliary }
     }
 
     /// Loss by loss; one that has no value in either has none in the sum.
@@ -50,6 +54,7 @@ impl LossReport {
             entropy: plus(self.entropy, other.entropy),
             imitation: plus(self.imitation, other.imitation),
             predictive: plus(self.predictive, other.predictive),
+            auxiliary: plus(self.auxiliary, other.auxiliary),
         }
     }
 }
@@ -62,6 +67,7 @@ pub(crate) struct Losses {
     pub(crate) entropy: Option<Tensor>,
     pub(crate) imitation: Option<Tensor>,
     pub(crate) predictive: Option<Tensor>,
+    pub(crate) auxiliary: Option<Tensor>,
 }
 
 impl Losses {
@@ -73,11 +79,12 @@ impl Losses {
             entropy: self.entropy.as_ref().map(&read),
             imitation: self.imitation.as_ref().map(&read),
             predictive: self.predictive.as_ref().map(&read),
+            auxiliary: self.auxiliary.as_ref().map(&read),
         }
     }
 
-    /// Each loss times its scale.
-    pub(crate) fn scaled(&self, scales: &LossScales) -> Self {
+    /// Each loss times its scale; that of the auxiliary loss, which has its own, is `auxiliary`.
+    pub(crate) fn scaled(&self, scales: &LossScales, auxiliary: f64) -> Self {
         let times = |loss: &Option<Tensor>, scale: f64| loss.as_ref().map(|loss| loss * scale);
         Self {
             policy_gradient: times(&self.policy_gradient, scales.policy_gradient),
@@ -85,12 +92,14 @@ impl Losses {
             entropy: times(&self.entropy, scales.entropy),
             imitation: times(&self.imitation, scales.imitation),
             predictive: times(&self.predictive, scales.predictive),
+            auxiliary: times(&self.auxiliary, auxiliary),
         }
     }
 
     /// Each loss, in the order of the fields.
-    pub(crate) fn all(&self) -> [Option<&Tensor>; 5] {
-        [&self.policy_gradient, &self.baseline, &self.entropy, &self.imitation, &self.predictive].map(Option::as_ref)
+    pub(crate) fn all(&self) -> [Option<&Tensor>; 6] {
+        let Self { policy_gradient, baseline, entropy, imitation, predictive, auxiliary } = self;
+        [policy_gradient, baseline, entropy, imitation, predictive, auxiliary].map(Option::as_ref)
     }
 
     /// The sum of all there are.
@@ -107,7 +116,8 @@ mod tests {
     #[test]
     fn every_loss_has_its_scale() {
         let keys = |value: serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
-        let losses = keys(serde_json::to_value(LossReport::default()).unwrap());
+        let mut losses = keys(serde_json::to_value(LossReport::default()).unwrap());
+        losses.retain(|name| name != "auxiliary");
         assert_eq!(losses, keys(serde_json::to_value(LossScales::default()).unwrap()));
     }
 }

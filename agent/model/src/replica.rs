@@ -7,6 +7,7 @@ use groundling_ops::{
 use rand_chacha::ChaCha8Rng;
 use tch::Tensor;
 
+use crate::auxiliary::{AgentStates, Auxiliary, AuxiliaryFigure, joined};
 use crate::losses::Losses;
 use crate::network::{Network, UnrollOutput};
 use crate::predictive::PredictiveLoss;
@@ -29,6 +30,7 @@ pub(crate) struct Replica {
     pub(crate) parameters: Parameters,
     pub(crate) network: Network,
     pub(crate) predictive: Option<Box<dyn PredictiveLoss>>,
+    pub(crate) auxiliary: Option<Auxiliary>,
 }
 
 impl Replica {
@@ -46,10 +48,15 @@ impl Replica {
         let predictive = self.predictive.as_ref().and_then(|loss| loss.loss(batch, &output, generator));
         let (predictive, series) = predictive.map(|output| (output.loss, output.series)).unzip();
         losses.predictive = predictive;
-        let scaled = losses.scaled(&settings.scales);
+        let states = AgentStates { hidden: &output.hidden, cell: &output.cell };
+        let auxiliary = self.auxiliary.as_ref().and_then(|auxiliary| auxiliary.loss.loss(&states, &batch.targets));
+        let (auxiliary, num_terms, figures) =
+            auxiliary.map_or_else(Default::default, |output| (Some(output.loss), output.num_terms, output.series));
+        losses.auxiliary = auxiliary;
+        let scaled = losses.scaled(&settings.scales, self.auxiliary.as_ref().map_or(0.0, |auxiliary| auxiliary.scale));
         let num_steps = batch.num_counted_steps() as f64;
         let (num_rooms, series) = (batch.num_rooms as f64, series.unwrap_or_default());
-        Part { losses, scaled, series, num_steps, num_rooms }
+        Part { losses, scaled, series, figures, num_steps, num_rooms, num_terms: num_terms as f64 }
     }
 }
 
@@ -60,36 +67,57 @@ pub(crate) struct Part {
     /// Each loss times its scale, and times its weight among the parts.
     pub(crate) scaled: Losses,
     series: Vec<(&'static str, f64)>,
+    /// Of the auxiliary loss.
+    figures: Vec<AuxiliaryFigure>,
     /// Steps that count.
     num_steps: f64,
     num_rooms: f64,
+    /// What the auxiliary loss is the mean of.
+    num_terms: f64,
+}
+
+/// What share of a batch's losses one part has.
+#[derive(Debug, Clone, Copy)]
+struct Weights {
+    steps: f64,
+    predictive: f64,
+    auxiliary: f64,
 }
 
 impl Part {
     /// Weighs parts such that their scaled losses add up to those of the batch: behind most losses is a mean over steps,
-    /// behind the predictive one a mean over as many choices in each room.
+    /// behind the predictive one a mean over as many choices in each room, behind the auxiliary one a mean over its terms.
     pub(crate) fn weigh(parts: &mut [Self]) {
         let weights = Self::weights(parts);
-        for (part, (steps, predictive)) in parts.iter_mut().zip(weights) {
+        for (part, Weights { steps, predictive, auxiliary }) in parts.iter_mut().zip(weights) {
             let (policy_gradient, baseline, entropy, imitation) = (steps, steps, steps, steps);
-            part.scaled = part.scaled.scaled(&LossScales { policy_gradient, baseline, entropy, imitation, predictive });
+            let scales = LossScales { policy_gradient, baseline, entropy, imitation, predictive };
+            part.scaled = part.scaled.scaled(&scales, auxiliary);
         }
     }
 
-    /// For each part, its share of the steps and, where it has a predictive loss, of the rooms of those that have one.
-    fn weights(parts: &[Self]) -> Vec<(f64, f64)> {
+    /// For each part, its share of the steps; where it has a predictive loss, of the rooms of those that have one; and of
+    /// the auxiliary loss's terms.
+    fn weights(parts: &[Self]) -> Vec<Weights> {
         let rooms_of = |part: &Self| if part.losses.predictive.is_some() { part.num_rooms } else { 0.0 };
         let steps: f64 = parts.iter().map(|part| part.num_steps).sum();
         let rooms: f64 = parts.iter().map(rooms_of).sum();
-        parts.iter().map(|part| (part.num_steps / steps.max(1.0), rooms_of(part) / rooms.max(1.0))).collect()
+        let terms: f64 = parts.iter().map(|part| part.num_terms).sum();
+        let weights = |part: &Self| Weights {
+            steps: part.num_steps / steps.max(1.0),
+            predictive: rooms_of(part) / rooms.max(1.0),
+            auxiliary: part.num_terms / terms.max(1.0),
+        };
+        parts.iter().map(weights).collect()
     }
 
     /// Each loss of the batch, before scaling.
     pub(crate) fn report(parts: &[Self]) -> LossReport {
-        let weighted = parts.iter().zip(Self::weights(parts)).map(|(part, (steps, rooms))| {
-            let report = part.losses.report(|loss| loss.double_value(&[]) * steps);
-            let predictive = part.losses.predictive.as_ref().map(|loss| loss.double_value(&[]) * rooms);
-            LossReport { predictive, ..report }
+        let weighted = parts.iter().zip(Self::weights(parts)).map(|(part, weights)| {
+            let report = part.losses.report(|loss| loss.double_value(&[]) * weights.steps);
+            let predictive = part.losses.predictive.as_ref().map(|loss| loss.double_value(&[]) * weights.predictive);
+            let auxiliary = part.losses.auxiliary.as_ref().map(|loss| loss.double_value(&[]) * weights.auxiliary);
+            LossReport { predictive, auxiliary, ..report }
         });
         weighted.fold(LossReport::default(), |sum, report| sum.plus(&report))
     }
@@ -97,19 +125,24 @@ impl Part {
     /// What the predictive loss tells of itself: means over the parts.
     pub(crate) fn series(parts: &[Self]) -> Vec<(&'static str, f64)> {
         let mut sums: Vec<(&'static str, f64)> = Vec::new();
-        for (part, (_, rooms)) in parts.iter().zip(Self::weights(parts)) {
+        for (part, Weights { predictive, .. }) in parts.iter().zip(Self::weights(parts)) {
             for &(name, value) in &part.series {
                 match sums.iter_mut().find(|(known, _)| *known == name) {
-                    Some((_, sum)) => *sum += value * rooms,
-                    None => sums.push((name, value * rooms)),
+                    Some((_, sum)) => *sum += value * predictive,
+                    None => sums.push((name, value * predictive)),
                 }
             }
         }
         sums
     }
+
+    /// What the auxiliary loss tells of itself, over all parts.
+    pub(crate) fn figures(parts: &[Self]) -> Vec<(String, f64)> {
+        joined(parts.iter().flat_map(|part| &part.figures))
+    }
 }
 
-/// Every loss but the predictive one.
+/// Every loss but the predictive and the auxiliary one.
 fn behavior_losses(batch: &Batch, output: &UnrollOutput, settings: &LossSettings) -> Losses {
     let steps = batch.length as i64;
     let mask = batch.mask();

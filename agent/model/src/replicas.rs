@@ -106,7 +106,7 @@ impl Replicas {
             let squares = sums.iter().flatten().map(|sum| sum.norm().double_value(&[]).powi(2));
             is_there.then(|| squares.sum::<f64>().sqrt())
         };
-        LossReport::of([0, 1, 2, 3, 4].map(norm_of))
+        LossReport::of([0, 1, 2, 3, 4, 5].map(norm_of))
     }
 }
 

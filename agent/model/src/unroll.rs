@@ -8,6 +8,8 @@ use groundling_interface::{Action, EnvironmentSpec, Observation, StepKind, TimeS
 use groundling_nn::send_bytes;
 use tch::{Device, Kind, Tensor};
 
+use crate::StepTarget;
+
 /// Sizes of an unroll.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnrollShape {
@@ -29,7 +31,8 @@ impl UnrollShape {
         Self { length, num_rooms, height: spec.height, width: spec.width, num_actions: spec.num_actions() }
     }
 
-    /// Bytes of an unroll of this shape on the host, for a core of `core_size` units.
+    /// Bytes of an unroll of this shape on the host, for a core of `core_size` units; targets, of which few rows have one,
+    /// come on top.
     pub fn num_bytes(&self, core_size: usize) -> usize {
         let row = self.num_pixels() + size_of::<StepKind>() + size_of::<i64>() + size_of::<f32>();
         let step = size_of::<i64>() + self.num_actions * size_of::<f32>();
@@ -53,6 +56,7 @@ impl UnrollShape {
 /// | `actions` | `[T, E]` | the action taken there |
 /// | `behavior_logits` | `[T, E, A]` | the policy that took it, if it was the agent's own |
 /// | `initial_beliefs` | `[E]` | the core state before row 0 |
+/// | `targets` | some of `[T, E]` | what an auxiliary loss is to learn there, if the agent has one |
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unroll {
     pub(crate) shape: UnrollShape,
@@ -63,6 +67,7 @@ pub struct Unroll {
     pub(crate) actions: Vec<i64>,
     pub(crate) behavior_logits: Vec<f32>,
     pub(crate) initial_beliefs: Vec<FrozenBelief>,
+    pub(crate) targets: Vec<StepTarget>,
 }
 
 impl Unroll {
@@ -78,6 +83,7 @@ impl Unroll {
             actions: Vec::with_capacity(steps),
             behavior_logits: Vec::with_capacity(steps * shape.num_actions),
             initial_beliefs,
+            targets: Vec::new(),
         }
     }
 
@@ -88,6 +94,12 @@ impl Unroll {
         self.kinds.push(step.kind);
         self.last_actions.push(last_action.map_or(self.shape.num_actions as i64, |action| i64::from(action.0)));
         self.last_rewards.push(*last_reward);
+    }
+
+    /// Notes the target of the observation that was added last, which is not of the last row.
+    pub fn push_target(&mut self, values: Vec<i64>) {
+        let (cell, num_rooms) = (self.kinds.len().saturating_sub(1), self.shape.num_rooms.max(1));
+        self.targets.push(StepTarget { t: cell / num_rooms, room: cell % num_rooms, values });
     }
 
     /// Adds the next room's action of the present row and the logits `[A]` of the policy there.
@@ -120,6 +132,11 @@ impl Unroll {
         let num_actions = self.shape.num_actions;
         let logits = &self.behavior_logits[index * num_actions..(index + 1) * num_actions];
         (Action(self.actions[index] as u16), logits)
+    }
+
+    /// The targets that were noted, in the order of rows, and of rooms within one.
+    pub fn targets(&self) -> &[StepTarget] {
+        &self.targets
     }
 
     /// The core state of each room before row 0, `[E]`.
@@ -156,6 +173,8 @@ pub(crate) struct Batch {
     pub(crate) behavior_logits: Tensor,
     /// Frozen core states before row 0, `[B]`.
     pub(crate) initial_beliefs: Vec<FrozenBelief>,
+    /// Of an auxiliary loss, if there is one.
+    pub(crate) targets: Vec<StepTarget>,
 }
 
 impl Batch {
@@ -184,6 +203,7 @@ impl Batch {
                 Tensor::from_slice(&unroll.behavior_logits).view([steps, rooms, num_actions])
             }),
             initial_beliefs: unrolls.iter().flat_map(|unroll| unroll.initial_beliefs.clone()).collect(),
+            targets: side_by_side(unrolls),
         }
     }
 
@@ -204,6 +224,7 @@ impl Batch {
                 actions: part(&self.actions),
                 behavior_logits: part(&self.behavior_logits),
                 initial_beliefs: self.initial_beliefs[first..end].to_vec(),
+                targets: targets_within(&self.targets, first, end),
             }
         };
         (0..num_shares).map(share).collect()
@@ -267,6 +288,23 @@ impl Batch {
     }
 }
 
+/// The targets of unrolls as those of one batch.
+fn side_by_side(unrolls: &[Unroll]) -> Vec<StepTarget> {
+    let (mut targets, mut first) = (Vec::new(), 0);
+    for unroll in unrolls {
+        let moved = |target: &StepTarget| StepTarget { room: first + target.room, ..target.clone() };
+        targets.extend(unroll.targets.iter().map(moved));
+        first += unroll.shape.num_rooms;
+    }
+    targets
+}
+
+/// The targets of the rooms `first..end` as those of a batch of their own.
+fn targets_within(targets: &[StepTarget], first: usize, end: usize) -> Vec<StepTarget> {
+    let within = targets.iter().filter(|target| (first..end).contains(&target.room));
+    within.map(|target| StepTarget { room: target.room - first, ..target.clone() }).collect()
+}
+
 /// Pictures `[B, H, W, 3]`, last actions `[B]` and last rewards `[B]` of the present steps.
 pub(crate) fn stack_inputs(inputs: &Inputs<'_>, spec: &EnvironmentSpec, device: Device) -> (Tensor, Tensor, Tensor) {
     let rooms = inputs.steps.len() as i64;
@@ -286,6 +324,37 @@ pub(crate) fn stack_inputs(inputs: &Inputs<'_>, spec: &EnvironmentSpec, device: 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn targets_stay_with_their_row_and_room() {
+        let shape = UnrollShape { length: 2, num_rooms: 3, height: 1, width: 1, num_actions: 1 };
+        let unroll = |number: i64| {
+            let belief = FrozenBelief::new(vec![0.0], vec![0.0]);
+            let mut unroll = Unroll::begin(shape, vec![belief; 3]);
+            for t in 0..=2 {
+                for room in 0..3 {
+                    let observation = Observation { rgb: vec![0; 3], last_action: None, last_reward: 0.0 };
+                    unroll.push_observation(&TimeStep { kind: StepKind::Mid, observation });
+                    if t == 1 && room != 1 {
+                        unroll.push_target(vec![number, room]);
+                    }
+                    if t < 2 {
+                        unroll.push_action(Action(0), &[0.0]);
+                    }
+                }
+            }
+            unroll
+        };
+        let target = |room, values: [i64; 2]| StepTarget { t: 1, room, values: values.to_vec() };
+        let unrolls = [unroll(7), unroll(8)];
+        assert_eq!(unrolls[0].targets(), [target(0, [7, 0]), target(2, [7, 2])]);
+        let batch = Batch::new(&unrolls, Device::Cpu);
+        assert_eq!(batch.targets, [target(0, [7, 0]), target(2, [7, 2]), target(3, [8, 0]), target(5, [8, 2])]);
+        let shares: Vec<Vec<StepTarget>> = batch.split(4).into_iter().map(|share| share.targets).collect();
+        let expected =
+            [vec![target(0, [7, 0])], vec![target(1, [7, 2])], vec![target(0, [8, 0])], vec![target(1, [8, 2])]];
+        assert_eq!(shares, expected, "of rooms 0..1, 1..3, 3..4 and 4..6");
+    }
 
     #[test]
     fn bytes_are_those_of_the_buffers() {

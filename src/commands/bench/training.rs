@@ -102,6 +102,7 @@ impl TrainingBench {
             device: self.device,
             seats: &|room| self.rooms.seat(room),
             observers,
+            targets: &|_| None,
             run: &run,
             resume: None,
             stop,

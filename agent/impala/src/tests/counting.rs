@@ -46,7 +46,7 @@ fn parameters(index: usize) -> NamedValues {
 }
 
 /// What each actor records, unroll by unroll.
-fn record(trial: &Trial) -> Vec<Vec<Unroll>> {
+pub(super) fn record(trial: &Trial) -> Vec<Vec<Unroll>> {
     let folder = tempfile::tempdir().unwrap();
     let recorded = trial.with_setup(folder.path(), Events::default(), |setup| {
         let places = Learner::new(&setup)?.places;

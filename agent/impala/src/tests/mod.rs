@@ -1,5 +1,6 @@
 //! Tests of the whole loop on fakes: real actors, queues, learner and files around rooms that count.
 
+mod auxiliary;
 mod batches;
 mod contract;
 mod counting;

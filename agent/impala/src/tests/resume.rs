@@ -11,7 +11,7 @@ use super::trial::{Events, LOG_INTERVAL, ROOMS_PER_ACTOR, Trial, UNROLL_LENGTH, 
 use crate::{ActorError, Checkpoint, Exploring, RoomCall, RoomError, Schedule, TrainError, TrainOutcome};
 
 /// Every line of metrics, without what the clock decides.
-fn metrics(folder: &Path) -> Vec<BTreeMap<String, Value>> {
+pub(super) fn metrics(folder: &Path) -> Vec<BTreeMap<String, Value>> {
     let text = std::fs::read_to_string(folder.join("metrics.jsonl")).unwrap();
     let of_the_clock = |name: &str| {
         ["seconds", "queue/", "inference/"].iter().any(|start| name.starts_with(start)) || name == "frames_per_second"

@@ -1,19 +1,23 @@
 //! One training run on counting rooms, small enough for a fraction of a second.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use groundling_belief::FrozenBelief;
 use groundling_model::{
-    AgentConfig, ConvLayer, LossScales, LossSettings, PredictiveConfig, PredictiveName, SimCoreConfig, VTraceConfig,
+    AgentConfig, AuxiliaryBlueprint, ConvLayer, LossScales, LossSettings, PredictiveConfig, PredictiveName,
+    SimCoreConfig, VTraceConfig,
 };
 use groundling_nn::OptimizerConfig;
 use tch::Device;
 
+use super::auxiliary::{EveryThird, Telling};
 use super::counting_room::{CountingRoom, DrawingScript, Fault, spec};
 use crate::{
     AgentBlueprint, Averages, BeliefObserver, Checkpoint, CheckpointFiles, Exploring, InferencePlace, ObservedStep,
-    Progress, RunDirectory, Schedule, Seat, TrainError, TrainHooks, TrainOutcome, TrainSetup, TrainingConfig, train,
+    Progress, RunDirectory, Schedule, Seat, TargetMaker, TrainError, TrainHooks, TrainOutcome, TrainSetup,
+    TrainingConfig, train,
 };
 
 /// Not a divisor of an episode's length, and shorter than most.
@@ -29,6 +33,7 @@ pub(super) fn blueprint(core_size: i64) -> AgentBlueprint {
         agent: AgentConfig { conv, features: 8, core_size, ..AgentConfig::default() },
         predictive: PredictiveConfig { loss: PredictiveName::SimCore, simcore, ..PredictiveConfig::default() },
         clip_reward: 1.0,
+        auxiliary: None,
         seed: 11,
     }
 }
@@ -57,6 +62,8 @@ pub(super) struct Trial {
     pub(super) actor_threads: usize,
     pub(super) learner_threads: usize,
     pub(super) checkpoint_interval: u64,
+    /// Whether the agent has an auxiliary loss, and targets for it.
+    pub(super) taught: bool,
 }
 
 /// What happens to a run from outside.
@@ -89,6 +96,7 @@ impl Trial {
             actor_threads: 0,
             learner_threads: 1,
             checkpoint_interval: 3,
+            taught: false,
         }
     }
 
@@ -119,7 +127,10 @@ impl Trial {
         let num_rooms = self.num_actors * ROOMS_PER_ACTOR;
         let faint_at = events.observer_fault.map(|step| (num_rooms - 1, step));
         let setup = TrainSetup {
-            blueprint: blueprint(self.core_size),
+            blueprint: AgentBlueprint {
+                auxiliary: self.taught.then(|| Arc::new(Telling(2)) as Arc<dyn AuxiliaryBlueprint>),
+                ..blueprint(self.core_size)
+            },
             losses: loss_settings(self.exploring),
             optimizer: OptimizerConfig { warmup_updates: 2, ..OptimizerConfig::default() },
             training: TrainingConfig {
@@ -145,6 +156,7 @@ impl Trial {
                 let onlooker = || Box::new(Onlooker { beliefs: Vec::new(), faint_at }) as Box<dyn BeliefObserver>;
                 (events.observed || faint_at.is_some()).then(onlooker)
             },
+            targets: &|_| self.taught.then(|| Box::new(EveryThird) as Box<dyn TargetMaker>),
             run: &run,
             resume,
             stop: &stop,
