@@ -1,14 +1,11 @@
 //! The parts of an evaluation, and the rooms of each.
 
-use anyhow::Result;
-use groundling_interface::derive_seed;
-use groundling_questions::QuestionMaker;
+pub use groundling_questions::SplitPart;
 use groundling_room::{HeldOut, RoomConfig};
 use groundling_sim::WorldConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
-use crate::failure::wrong_input;
 
 /// Which rooms a probe is scored on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -20,32 +17,6 @@ pub enum Split {
     /// Rooms that each hold an object of a held-out pair, and only questions that involve one; the shape and the colour
     /// were each trained on, never together.
     Compositional,
-}
-
-/// A part of an evaluation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "snake_case")]
-pub enum SplitPart {
-    /// What a probe learns from.
-    Train,
-    /// What ends its learning.
-    Validation,
-    /// What it is scored on, once.
-    Test,
-}
-
-impl SplitPart {
-    /// All parts, in their order of use.
-    pub const ALL: [Self; 3] = [Self::Train, Self::Validation, Self::Test];
-
-    /// One plain word.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Train => "train",
-            Self::Validation => "validation",
-            Self::Test => "test",
-        }
-    }
 }
 
 impl Config {
@@ -62,14 +33,6 @@ impl Config {
     /// The sections a world of a part is made from.
     pub fn world_of(&self, part: SplitPart) -> WorldConfig {
         WorldConfig { room: self.room_of(part), ..self.world() }
-    }
-
-    /// Makes the questions of a part. The words are numbered alike in all parts, and so are the templates.
-    ///
-    /// Counting the rooms takes a moment; parts whose rooms are alike ([`Config::room_of`]) have equal makers.
-    pub fn question_maker_of(&self, part: SplitPart) -> Result<QuestionMaker> {
-        let seed = derive_seed(self.evaluation.seed, "questions", &[]);
-        QuestionMaker::new(&self.room_of(part), &self.questions, seed).map_err(wrong_input)
     }
 }
 

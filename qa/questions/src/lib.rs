@@ -4,14 +4,20 @@
 //! [`QuestionMaker`] chooses among the offers so that, over many rooms, every answer of a template is equally likely:
 //! how often each answer can be had is counted once, beforehand, over sampled rooms. A fifth template is one file in
 //! `templates/` and one line in its registry.
+//!
+//! A [`QuestionSet`] is the questions of many rooms as a file, made again bit for bit from settings and seeds.
+//! [`check_leaks`] proves of the sets and rooms of an evaluation that nothing of the test was trained on.
 
 mod balance;
 mod census;
 mod config;
 mod domain;
 mod involved;
+mod leak;
 mod maker;
 mod question;
+mod question_set;
+mod split_part;
 mod template;
 mod templates;
 #[cfg(test)]
@@ -22,8 +28,13 @@ mod word;
 pub use balance::Balanced;
 pub use config::QuestionConfig;
 pub use domain::Domain;
+pub use leak::{CheckedPart, Leak, LeakFreeParts, LeakReport, RoomRecord, TrainedEpisode, check_leaks};
 pub use maker::{AskedStep, QuestionMaker, QuestionMakerError, TemplateSummary};
 pub use question::{Evidence, Question};
+pub use question_set::{
+    EvidenceObject, QuestionSet, QuestionSetError, QuestionSetFile, QuestionSetSource, SetQuestion, TemplateCounts,
+};
+pub use split_part::SplitPart;
 pub use template::{Candidate, Support, Template};
 pub use templates::registry;
 pub use vocabulary::{InvalidVocabulary, QuestionVocabulary};

@@ -4,6 +4,8 @@ mod balance;
 mod config;
 mod evidence;
 mod held_out;
+mod leaks;
 mod making;
+mod question_sets;
 mod rooms;
 mod truth;

@@ -1,0 +1,37 @@
+//! The parts of an evaluation.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A part of an evaluation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SplitPart {
+    /// What a probe learns from.
+    Train,
+    /// What ends its learning.
+    Validation,
+    /// What it is scored on, once.
+    Test,
+}
+
+impl SplitPart {
+    /// All parts, in their order of use.
+    pub const ALL: [Self; 3] = [Self::Train, Self::Validation, Self::Test];
+
+    /// One plain word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Train => "train",
+            Self::Validation => "validation",
+            Self::Test => "test",
+        }
+    }
+}
+
+impl fmt::Display for SplitPart {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
