@@ -2,9 +2,6 @@
 
 use serde::Serialize;
 
-/// The 97.5 % point of the normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
-
 /// A 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Interval {
@@ -29,35 +26,35 @@ impl Interval {
 /// An accuracy, or a difference of two, with its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Estimate {
-    /// The share of right answers in [0, 1], or a difference of shares in [−1, 1].
+    /// The share of right answers in [0, 1], or a difference of shares in [−1, 1]; the mean over seeds where there are
+    /// several.
     pub value: f64,
-    /// Its 95 % interval.
+    /// Its 95 % interval: over episodes where there is one seed, over seeds and episodes where there are several.
     pub interval: Interval,
-    /// Questions it is from.
+    /// Questions each seed was asked; the fewest where they differ.
     pub num_questions: u64,
     /// Episodes those questions are from.
     pub num_episodes: u64,
+    /// Seeds; for a difference, of the side that has more.
+    pub num_seeds: u64,
 }
 
-/// Wilson's 95 % interval of a share seen in `num` independent trials; `None` for no trials.
+/// Wilson's 95 % interval of a share that is known as well as from `num` independent trials, `num` above 0 and not
+/// necessarily whole; `quantile` is the 97.5 % point of the normal distribution, or of Student's t.
 ///
-/// Wilson 1927; unlike the textbook formula it never leaves [0, 1], and it has a width when every trial agrees.
-pub fn wilson(num_correct: u64, num: u64) -> Option<Interval> {
-    (num > 0 && num_correct <= num).then(|| wilson_of_share(num_correct as f64 / num as f64, num))
-}
-
-/// The same from the share itself, which needs not be a multiple of 1 / `num`.
-pub(super) fn wilson_of_share(share: f64, num: u64) -> Interval {
-    let num = num as f64;
-    let spread = Z * Z / num;
+/// Wilson 1927, and Dean and Pagano 2015 for the effective number of trials of a clustered sample. Unlike the textbook
+/// formula it never leaves [0, 1], and it has a width when every trial agrees.
+pub(super) fn wilson(share: f64, num: f64, quantile: f64) -> Interval {
+    let spread = quantile * quantile / num;
     let middle = (share + spread / 2.0) / (1.0 + spread);
-    let half = Z / (1.0 + spread) * (share * (1.0 - share) / num + spread / (4.0 * num)).sqrt();
+    let half = quantile / (1.0 + spread) * (share * (1.0 - share) / num + spread / (4.0 * num)).sqrt();
     // The bounds keep rounding from shutting out 0, 1 and the share itself.
     Interval { low: (middle - half).clamp(0.0, share), high: (middle + half).clamp(share, 1.0) }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::distribution::Z;
     use super::*;
 
     #[test]
@@ -66,12 +63,10 @@ mod tests {
         let close = |interval: Interval, low: f64, high: f64| {
             assert!((interval.low - low).abs() < 5e-5 && (interval.high - high).abs() < 5e-5, "{interval:?}");
         };
-        close(wilson(8, 10).unwrap(), 0.4902, 0.9433);
-        close(wilson(0, 10).unwrap(), 0.0, 0.2775);
-        close(wilson(81, 263).unwrap(), 0.2553, 0.3662);
-        assert_eq!(wilson(10, 10).unwrap().high, 1.0);
-        assert_eq!(wilson(0, 0), None);
-        assert_eq!(wilson(2, 1), None);
+        close(wilson(0.8, 10.0, Z), 0.4902, 0.9433);
+        close(wilson(0.0, 10.0, Z), 0.0, 0.2775);
+        close(wilson(81.0 / 263.0, 263.0, Z), 0.2553, 0.3662);
+        assert_eq!(wilson(1.0, 10.0, Z).high, 1.0);
     }
 
     #[test]

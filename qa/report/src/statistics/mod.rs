@@ -1,12 +1,23 @@
-//! Accuracies and their 95 % intervals.
+//! Accuracies, calibration and comparisons, with 95 % intervals and p-values.
 //!
-//! Questions about one room are not independent, so intervals come from resampling whole episodes (cluster bootstrap),
-//! and two agents are compared question by question. Where resampling has nothing to vary, because there is one
-//! episode only or every answer is right, a closed formula over the number of episodes takes its place.
+//! Questions about one room are not independent, so an interval is worked out from whole episodes: how much each episode
+//! moved the figure (Taylor linearisation, the cluster-robust or sandwich variance), which is what a bootstrap over
+//! episodes would give, without its cost and its noise. Where a row has several seeds, the variance between seeds is
+//! added, and t-quantiles allow for how few they are. [`estimate`] has the formulas.
 
-mod bootstrap;
+mod clusters;
+mod comparison;
+mod distribution;
+mod estimate;
+mod holm;
 mod interval;
+mod mcnemar;
 mod score;
+mod sign_flip;
 
-pub use interval::{Estimate, Interval, wilson};
-pub use score::{Scores, paired_difference, score, score_groups};
+pub(crate) use comparison::{Comparison, compare};
+pub use comparison::{PairedTest, TestMethod};
+pub(crate) use holm::holm;
+pub use interval::{Estimate, Interval};
+pub use mcnemar::{McNemar, McNemarMethod};
+pub(crate) use score::{GroupEstimates, score_groups};

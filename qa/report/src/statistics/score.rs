@@ -1,132 +1,100 @@
-//! Outcomes to estimates: by template, by any other grouping, and paired between two agents.
+//! Outcomes to estimates: by template or by any other grouping, of one row or paired between two.
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
-use super::bootstrap::{GroupEstimates, NUM_RESAMPLES, Tally, Values, estimate};
-use super::interval::Estimate;
+use super::clusters::Clusters;
+use super::distribution::{Z, t_quantile};
+use super::estimate::{Moments, Side, moments, shared_groups};
+use super::interval::{Estimate, Interval, wilson};
 use crate::outcome::Outcome;
 
-/// Accuracies of one agent, or differences between two, in [−1, 1].
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Scores {
-    /// One entry a template; `None` where no question was asked.
-    pub templates: Vec<Option<Estimate>>,
-    /// Mean over the templates that have questions, each with the same weight.
-    pub mean: Option<Estimate>,
+/// Estimates for each group of questions, and for the mean over the groups that have any.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct GroupEstimates {
+    /// One entry a group; `None` where some seed has no question.
+    pub(crate) groups: Vec<Option<Estimate>>,
+    /// Mean over the groups that have questions, each with the same weight.
+    pub(crate) mean: Option<Estimate>,
 }
 
-/// Accuracy per template of the outcomes; those of a template outside `num_templates` are left out.
-pub fn score<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>, num_templates: usize) -> Scores {
-    let GroupEstimates { groups, mean } = by_groups(outcomes, num_templates, |o| Some(usize::from(o.template)));
-    Scores { templates: groups, mean }
-}
-
-/// Accuracy in each of `num_groups` groups; `group` says where an outcome belongs, `None` leaves it out.
-pub fn score_groups<'a>(
-    outcomes: impl IntoIterator<Item = &'a Outcome>,
-    num_groups: usize,
-    group: impl Fn(&Outcome) -> Option<usize>,
-) -> Vec<Option<Estimate>> {
-    by_groups(outcomes, num_groups, group).groups
-}
-
-/// Accuracy of `first` less that of `second` on the questions both were asked, per template and for the mean.
-pub fn paired_difference(first: &[Outcome], second: &[Outcome], num_templates: usize) -> Scores {
-    let key = |outcome: &Outcome| (outcome.template, outcome.episode, outcome.question);
-    let answers: BTreeMap<_, bool> = second.iter().map(|outcome| (key(outcome), outcome.correct())).collect();
-    let values = first.iter().filter_map(|outcome| {
-        let other = answers.get(&key(outcome))?;
-        let value = i64::from(outcome.correct()) - i64::from(*other);
-        Some((outcome.episode, usize::from(outcome.template), value))
-    });
-    let clusters = clusters(values, num_templates);
-    let GroupEstimates { groups, mean } = estimate(&clusters, num_templates, Values::Difference, NUM_RESAMPLES);
-    Scores { templates: groups, mean }
-}
-
-fn by_groups<'a>(
-    outcomes: impl IntoIterator<Item = &'a Outcome>,
+/// Accuracy of a row, whose `seeds` have answered, in each of `num_groups` groups; `group` says where an outcome belongs,
+/// `None` leaves it out.
+pub(crate) fn score_groups(
+    seeds: &[&[Outcome]],
     num_groups: usize,
     group: impl Fn(&Outcome) -> Option<usize>,
 ) -> GroupEstimates {
-    let values =
-        outcomes.into_iter().filter_map(|outcome| Some((outcome.episode, group(outcome)?, outcome.correct().into())));
-    estimate(&clusters(values, num_groups), num_groups, Values::Share, NUM_RESAMPLES)
+    let seeds: Vec<Clusters> = seeds.iter().map(|&seed| Clusters::of(seed, num_groups, &group)).collect();
+    let sides = [Side { seeds: &seeds, sign: 1.0 }];
+    estimates(&sides, num_groups, share)
 }
 
-/// Tallies by episode, from (episode, group, value); episodes in order, so that the input's order does not matter.
-fn clusters(values: impl Iterator<Item = (u64, usize, i64)>, num_groups: usize) -> Vec<Vec<Tally>> {
-    let mut by_episode: BTreeMap<u64, Vec<Tally>> = BTreeMap::new();
-    for (episode, group, value) in values {
-        let tallies = by_episode.entry(episode).or_insert_with(|| vec![Tally::default(); num_groups]);
-        if let Some(tally) = tallies.get_mut(group) {
-            tally.sum += value;
-            tally.num += 1;
-        }
-    }
-    by_episode.into_values().collect()
+/// What names a question that is asked once.
+pub(super) fn key(outcome: &Outcome) -> (u16, u64, u32) {
+    (outcome.template, outcome.episode, outcome.question)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn outcome(template: u16, episode: u64, question: u32, correct: bool) -> Outcome {
-        let steps_since_seen = Some(question);
-        Outcome {
-            template,
-            episode,
-            question,
-            steps_since_seen,
-            predicted: u16::from(!correct),
-            seen: true,
-            ..Outcome::default()
-        }
-    }
-
-    /// Of each 10 questions, the first agent knows 8 and the second 5, of which 4 are among the 8: difference 0.3.
-    fn two_agents(num_episodes: u64) -> (Vec<Outcome>, Vec<Outcome>) {
-        let ask = |right: fn(u32) -> bool| {
-            (0..num_episodes)
-                .flat_map(|episode| (0..10).map(move |question| (episode, question)))
-                .map(|(episode, question)| outcome(0, episode, question, right((question + episode as u32) % 10)))
-                .collect()
+/// Both sides' answers to the questions that every seed of both was asked and that belong to the same group for all.
+pub(super) fn paired_clusters(
+    sides: [&[&[Outcome]]; 2],
+    num_groups: usize,
+    group: impl Fn(&Outcome) -> Option<usize>,
+) -> [Vec<Clusters>; 2] {
+    let mut shared: Option<BTreeMap<_, usize>> = None;
+    for seed in sides.iter().flat_map(|seeds| seeds.iter()) {
+        let groups = seed.iter().filter_map(|outcome| Some((key(outcome), group(outcome)?)));
+        let found: BTreeMap<_, usize> = match &shared {
+            None => groups.collect(),
+            Some(shared) => groups.filter(|(key, group)| shared.get(key) == Some(group)).collect(),
         };
-        (ask(|place| place < 8), ask(|place| (4..9).contains(&place)))
+        shared = Some(found);
     }
+    let shared = shared.unwrap_or_default();
+    let shared_group = |outcome: &Outcome| shared.get(&key(outcome)).copied();
+    sides.map(|seeds| seeds.iter().map(|&seed| Clusters::of(seed, num_groups, shared_group)).collect())
+}
 
-    #[test]
-    fn a_difference_is_between_answers_to_the_same_questions() {
-        let (first, mut second) = two_agents(20);
-        second.reverse();
-        let difference = paired_difference(&first, &second, 1).mean.unwrap();
-        assert!((difference.value - 0.3).abs() < 1e-12);
-        assert_eq!((difference.num_questions, difference.num_episodes), (200, 20));
-        // Questions that only one of them was asked do not count.
-        second.truncate(100);
-        assert_eq!(paired_difference(&first, &second, 1).mean.unwrap().num_questions, 100);
-        assert_eq!(paired_difference(&first, &[], 1), Scores { templates: vec![None], mean: None });
-    }
+/// Estimates of every group and of their mean; `finish` makes an interval of what is known.
+pub(super) fn estimates(
+    sides: &[Side<'_>],
+    num_groups: usize,
+    finish: impl Fn(Moments) -> Estimate,
+) -> GroupEstimates {
+    let groups = (0..num_groups).map(|group| moments(sides, &[group]).map(&finish)).collect();
+    let mean = moments(sides, &shared_groups(sides, num_groups)).map(finish);
+    GroupEstimates { groups, mean }
+}
 
-    #[test]
-    fn the_order_of_outcomes_does_not_matter() {
-        let (first, second) = two_agents(20);
-        let mut outcomes: Vec<Outcome> =
-            first.iter().chain(&second).enumerate().map(|(i, o)| Outcome { episode: (i % 23) as u64, ..*o }).collect();
-        let before = score(&outcomes, 1);
-        outcomes.reverse();
-        assert_eq!(score(&outcomes, 1), before);
-    }
+/// A share, with Wilson's interval for as many independent trials as would have the same variance.
+pub(super) fn share(moments: Moments) -> Estimate {
+    let Moments { value, variance, freedom, .. } = moments;
+    let product = value * (1.0 - value);
+    // Episodes that all agree show no variance; they are then the independent trials.
+    let interval = if variance > 0.0 && product > 0.0 && moments.num_episodes > 1 {
+        wilson(value, product / variance, t_quantile(freedom))
+    } else {
+        wilson(value, moments.num_episodes as f64, Z)
+    };
+    estimate(moments, interval)
+}
 
-    #[test]
-    fn groups_may_leave_outcomes_out() {
-        let (first, _) = two_agents(20);
-        let groups =
-            score_groups(&first, 2, |o| o.steps_since_seen.filter(|&steps| steps != 0).map(|s| (s > 4).into()));
-        assert_eq!(groups.iter().map(|group| group.unwrap().num_questions).collect::<Vec<_>>(), [80, 100]);
-        // Out-of-range groups are left out too, and do no harm.
-        assert_eq!(score(&[outcome(7, 0, 0, true)], 1).mean, None);
-    }
+/// A difference of shares, with a t-interval.
+///
+/// The variance is that of the data with two more episodes in which one side is right and the other wrong, one each way
+/// (Bonett and Price 2012, after Agresti and Min 2005): without them, an interval from few episodes with a difference is
+/// too short, and none at all would give no width.
+pub(super) fn difference(moments: Moments) -> Estimate {
+    let Moments { value, freedom, .. } = moments;
+    let reach = t_quantile(freedom) * widened(&moments).sqrt();
+    estimate(moments, Interval { low: (value - reach).max(-1.0), high: (value + reach).min(1.0) })
+}
+
+/// The variance of a difference with the two episodes added.
+pub(super) fn widened(moments: &Moments) -> f64 {
+    moments.variance + 2.0 / (moments.num_episodes as f64).powi(2)
+}
+
+fn estimate(moments: Moments, interval: Interval) -> Estimate {
+    let Moments { value, num_questions, num_episodes, num_seeds, .. } = moments;
+    Estimate { value, interval, num_questions, num_episodes, num_seeds }
 }
