@@ -3,12 +3,18 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::age::AgeCurves;
+use crate::age::age_curves;
+use crate::calibration::Calibration;
 use crate::chart::bucketed;
+use crate::confusion::Confusion;
+use crate::curves::BinnedCurves;
+use crate::group::Answers;
 use crate::outcome::{CurvePoint, ProbeFile, ProbeProtocol};
+use crate::pixels::pixel_curves;
 use crate::report::{Report, RunSummary};
 use crate::summary::summarise;
 use crate::table::AccuracyTable;
+use crate::timeline::Timeline;
 
 /// Points of a learning curve that are kept.
 const MAX_CURVE_POINTS: usize = 300;
@@ -18,7 +24,7 @@ const MAX_CURVE_POINTS: usize = 300;
 pub struct Figures {
     /// Always `groundling-report`.
     pub format: &'static str,
-    /// Always 1.
+    /// Always 2.
     pub version: u32,
     /// Title of the report.
     pub title: String,
@@ -29,7 +35,15 @@ pub struct Figures {
     /// The same for questions whose evidence had been in view before they were asked.
     pub seen_only: AccuracyTable,
     /// Accuracy against steps since the evidence was last in view.
-    pub age: AgeCurves,
+    pub age: BinnedCurves,
+    /// Accuracy against the most pixels that ever showed the evidence.
+    pub pixels: BinnedCurves,
+    /// Accuracy in the course of the episode.
+    pub timeline: Timeline,
+    /// How well each row's confidence tells how often it is right.
+    pub calibration: Vec<Calibration>,
+    /// What was answered where which answer was right.
+    pub confusion: Vec<Confusion>,
     /// The probes' own validation curves.
     pub validation: Vec<ValidationCurve>,
     /// How it was measured.
@@ -83,13 +97,17 @@ impl Figures {
     /// All figures of a report.
     pub fn of(report: &Report) -> Self {
         let table = AccuracyTable::of(&report.probed);
-        let age = AgeCurves::of(&report.probed);
+        let age = age_curves(&report.probed, Answers::AtTheEnd);
         Self {
             format: "groundling-report",
-            version: 1,
+            version: 2,
             title: report.title.clone(),
             summary: summarise(&table, &age),
             seen_only: AccuracyTable::of_seen(&report.probed),
+            pixels: pixel_curves(&report.probed, Answers::AtTheEnd),
+            timeline: Timeline::of(&report.probed),
+            calibration: Calibration::all(&report.probed),
+            confusion: Confusion::all(&report.probed),
             validation: validation(&report.probed),
             protocol: report.probed.protocol.clone(),
             runs: report.runs.iter().map(run_figures).collect(),

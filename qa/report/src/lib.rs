@@ -3,21 +3,29 @@
 //! Pure: knows files and figures, and neither agents nor tensors.
 
 mod age;
+mod calibration;
 mod chart;
+mod confusion;
+mod curves;
 mod figures;
+mod group;
 mod metrics;
 mod number_format;
 mod outcome;
 mod outcome_columns;
 mod outcome_error;
 mod page;
+mod pixels;
 mod replace_file;
 mod report;
 mod statistics;
 mod summary;
 mod table;
+mod timeline;
 
-pub use age::{AgeBin, AgeCurve, AgeCurves, TemplateAgeCurves};
+pub use calibration::{Calibration, CalibrationBin};
+pub use confusion::{Confusion, ConfusionMatrix};
+pub use curves::{Bin, BinnedCurves, Curve, TemplateCurves};
 pub use figures::{Figures, MetricCurve, RunFigures, ValidationCurve};
 pub use metrics::{BadLine, Metrics, MetricsRecord, MetricsUnreadable};
 pub use outcome::{
@@ -26,5 +34,8 @@ pub use outcome::{
 pub use outcome_error::ProbeFileError;
 pub use replace_file::Overwrite;
 pub use report::{Figure, Report, ReportError, ReportFiles, RunSummary};
-pub use statistics::{Estimate, Interval, Scores, paired_difference, score, score_groups, wilson};
-pub use table::{AccuracyTable, Difference, TableRow, TemplateColumn};
+pub use statistics::{Estimate, Interval, McNemar, McNemarMethod, PairedTest, TestMethod};
+pub use table::{
+    AccuracyTable, Difference, LongGaps, Scores, SeedDifference, SeedRow, TableRow, TemplateColumn, Tests,
+};
+pub use timeline::Timeline;

@@ -71,6 +71,12 @@ pub struct ProbeProtocol {
     pub asked_step: u32,
     /// Steps of an episode.
     pub episode_steps: u32,
+    /// A question is at a long gap when its evidence was last in view at least so many steps before it was asked.
+    pub long_gap: u32,
+    /// Pixels of a row of the agent's picture; 0 where it is not known.
+    pub image_width: u32,
+    /// Pixels of a column of the agent's picture; 0 where it is not known.
+    pub image_height: u32,
     /// Optimiser steps each probe was given.
     pub probe_updates: u64,
     /// Questions in a batch of the probe.

@@ -1,6 +1,6 @@
 //! What the figures say, in sentences that claim no more than they show.
 
-use crate::age::{AgeCurve, AgeCurves};
+use crate::curves::{BinnedCurves, Curve};
 use crate::number_format::{accuracy, count, percent, percent_interval, signed_percent};
 use crate::outcome::ProbedKind;
 use crate::statistics::{Estimate, Interval};
@@ -10,7 +10,7 @@ use crate::table::{AccuracyTable, TableRow};
 const FEWEST_OLD_QUESTIONS: u64 = 40;
 
 /// The summary of a report's figures, a sentence an entry.
-pub(crate) fn summarise(table: &AccuracyTable, age: &AgeCurves) -> Vec<String> {
+pub(crate) fn summarise(table: &AccuracyTable, age: &BinnedCurves) -> Vec<String> {
     let best = best_of(table, ProbedKind::Trained);
     let floor = best_of(table, ProbedKind::QuestionOnly);
     let untrained = best_of(table, ProbedKind::Untrained);
@@ -74,9 +74,9 @@ fn learnt(table: &AccuracyTable, row: &TableRow, untrained: &TableRow) -> String
 }
 
 /// What is known of what was longest out of view, which a random memory has lost.
-fn oldest(age: &AgeCurves, best: &str) -> Option<String> {
+fn oldest(age: &BinnedCurves, best: &str) -> Option<String> {
     let bin = age.bins.last().filter(|bin| bin.first > 0)?;
-    let of_curve = |curve: &AgeCurve| {
+    let of_curve = |curve: &Curve| {
         let estimate = curve.estimates.last().copied().flatten()?;
         (estimate.num_questions >= FEWEST_OLD_QUESTIONS).then(|| format!("{} {} %", curve.name, accuracy(&estimate)))
     };
@@ -187,6 +187,8 @@ fn sentence_start(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::age::age_curves;
+    use crate::group::Answers;
     use crate::outcome::{Outcome, ProbeFile, ProbeProtocol, ProbedAgent, TemplateEntry};
 
     /// 200 episodes of one question each; an agent is right where `is_right` says so.
@@ -207,7 +209,7 @@ mod tests {
         let template = TemplateEntry { name: "color".into(), wording: String::new(), chance: 0.1, answers: vec![0, 1] };
         let probed =
             ProbeFile::new(vec![template], vec!["red".into(), "blue".into()], ProbeProtocol::default(), agents);
-        summarise(&AccuracyTable::of(&probed), &AgeCurves::of(&probed)).join("\n")
+        summarise(&AccuracyTable::of(&probed), &age_curves(&probed, Answers::AtTheEnd)).join("\n")
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::age::{AgeCurve, AgeCurves};
 use crate::chart::{Category, Form, IntervalChart, IntervalSeries, Palette, legend_swatch};
+use crate::curves::{BinnedCurves, Curve};
 use crate::figures::Figures;
 use crate::number_format::{count, percent, percent_interval, short_count, signed_percent};
 use crate::outcome::ProbedKind;
@@ -166,7 +166,7 @@ fn bars(table: &AccuracyTable, palette: &Palette) -> Markup {
     chart.render()
 }
 
-fn age(age: &AgeCurves, palette: &Palette) -> Markup {
+fn age(age: &BinnedCurves, palette: &Palette) -> Markup {
     html! {
         section {
             h2 { "What is remembered, and for how long" }
@@ -189,8 +189,8 @@ fn age(age: &AgeCurves, palette: &Palette) -> Markup {
 fn age_chart(
     title: &str,
     (width, height): (f64, f64),
-    age: &AgeCurves,
-    curves: &[AgeCurve],
+    age: &BinnedCurves,
+    curves: &[Curve],
     palette: &Palette,
 ) -> Markup {
     let categories = age.bins.iter().enumerate().map(|(index, bin)| {

@@ -20,4 +20,4 @@ pub use comparison::{PairedTest, TestMethod};
 pub(crate) use holm::holm;
 pub use interval::{Estimate, Interval};
 pub use mcnemar::{McNemar, McNemarMethod};
-pub(crate) use score::{GroupEstimates, score_groups};
+pub(crate) use score::score_groups;

@@ -55,11 +55,7 @@ pub(super) fn paired_clusters(
 }
 
 /// Estimates of every group and of their mean; `finish` makes an interval of what is known.
-pub(super) fn estimates(
-    sides: &[Side<'_>],
-    num_groups: usize,
-    finish: impl Fn(Moments) -> Estimate,
-) -> GroupEstimates {
+pub(super) fn estimates(sides: &[Side<'_>], num_groups: usize, finish: impl Fn(Moments) -> Estimate) -> GroupEstimates {
     let groups = (0..num_groups).map(|group| moments(sides, &[group]).map(&finish)).collect();
     let mean = moments(sides, &shared_groups(sides, num_groups)).map(finish);
     GroupEstimates { groups, mean }

@@ -1,8 +1,8 @@
 //! The table as cells of text, shared by its plain and its Markdown form.
 
 use crate::number_format::{count, percent, percent_interval, signed_percent};
-use crate::statistics::{Estimate, Scores};
-use crate::table::AccuracyTable;
+use crate::statistics::Estimate;
+use crate::table::{AccuracyTable, Scores};
 
 /// What stands where there is nothing to give.
 const NO_FIGURE: &str = "\u{2013}";
@@ -29,8 +29,10 @@ impl AccuracyTable {
         let mut questions: Vec<Cell> =
             self.columns.iter().map(|column| plain(range(column.min_questions, column.max_questions))).collect();
         questions.push(plain(range(totals().min().unwrap_or(0), totals().max().unwrap_or(0))));
+        questions.push(plain(range(self.long_gaps.min_questions, self.long_gaps.max_questions)));
         let mut chance: Vec<Cell> = self.columns.iter().map(|column| plain(percent(column.chance))).collect();
         chance.push(plain(self.mean_chance().map_or_else(|| NO_FIGURE.into(), percent)));
+        chance.push(plain(self.long_gaps.chance.map_or_else(|| NO_FIGURE.into(), percent)));
         let mut rows = vec![("questions".to_owned(), questions), ("chance".to_owned(), chance)];
         rows.extend(self.rows.iter().map(|row| (row.name.clone(), cells_of(&row.scores, percent))));
         Cells { columns: self.column_names(), rows }
@@ -42,7 +44,11 @@ impl AccuracyTable {
     }
 
     fn column_names(&self) -> Vec<String> {
-        self.columns.iter().map(|column| column.name.clone()).chain(["mean".to_owned()]).collect()
+        self.columns
+            .iter()
+            .map(|column| column.name.clone())
+            .chain(["mean".to_owned(), "long gaps".to_owned()])
+            .collect()
     }
 }
 
@@ -55,5 +61,5 @@ fn cells_of(scores: &Scores, print: fn(f64) -> String) -> Vec<Cell> {
         Some(estimate) => Cell { figure: print(estimate.value), interval: percent_interval(&estimate.interval) },
         None => plain(NO_FIGURE.into()),
     };
-    scores.templates.iter().chain([&scores.mean]).map(cell).collect()
+    scores.templates.iter().chain([&scores.mean, &scores.long_gaps]).map(cell).collect()
 }

@@ -1,26 +1,34 @@
-//! The accuracy table: a row an agent or control, a column a template and one for their mean, and the paired
-//! differences below it. Worked out once, and printed as plain text, Markdown or (by the page) HTML.
+//! The accuracy table: a row a variant or control, a column a template, one for their mean and one for long gaps; and the
+//! paired differences below it. Worked out once, and printed as plain text, Markdown or (by the page) HTML.
 
 mod cells;
+mod differences;
+mod long_gaps;
 mod markdown;
+mod scores;
 mod text;
 
 use serde::Serialize;
 
+use crate::group::AgentGroup;
 use crate::number_format::count;
 use crate::outcome::{Outcome, ProbeFile, ProbedAgent, ProbedKind};
-use crate::statistics::{Scores, paired_difference, score};
+pub use differences::{Difference, SeedDifference, Tests};
+pub use long_gaps::LongGaps;
+pub use scores::Scores;
 
 /// Accuracies with intervals, and the differences worth reading.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AccuracyTable {
     /// A column each.
     pub columns: Vec<TemplateColumn>,
+    /// What the column of long gaps rests on.
+    pub long_gaps: LongGaps,
     /// Episodes the questions are from.
     pub num_episodes: u64,
     /// A row each.
     pub rows: Vec<TableRow>,
-    /// Later rows compared with earlier ones, on the same questions.
+    /// Rows compared with other rows, on the same questions.
     pub differences: Vec<Difference>,
 }
 
@@ -39,92 +47,91 @@ pub struct TemplateColumn {
     pub max_questions: u64,
 }
 
-/// One agent or control.
+/// One variant, or one control.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TableRow {
-    /// Its name.
+    /// Its name: of the agent where there is one seed, of the variant where there are several.
     pub name: String,
     /// What it is.
     pub kind: ProbedKind,
-    /// Environment frames it was trained for.
+    /// Variant of its seeds.
+    pub variant: String,
+    /// Which decoder answered; empty where none did.
+    pub decoder: String,
+    /// Environment frames it was trained for; the fewest where seeds differ.
     pub frames_trained: u64,
-    /// Accuracies.
+    /// Accuracies: means over seeds where there are several.
     pub scores: Scores,
+    /// Each seed by itself; one entry where there is one.
+    pub seeds: Vec<SeedRow>,
 }
 
-/// Two rows compared question by question.
+/// One seed of a row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Difference {
-    /// The row whose accuracy counts as positive.
+pub struct SeedRow {
+    /// Name of the agent.
     pub name: String,
-    /// The row it is compared with.
-    pub baseline: String,
-    /// Accuracy of the first less that of the second.
+    /// Its seed.
+    pub seed: u64,
+    /// Environment frames it was trained for.
+    pub frames_trained: u64,
+    /// Accuracies, with intervals over episodes.
     pub scores: Scores,
 }
 
 impl AccuracyTable {
     /// The table of all outcomes.
     pub fn of(probed: &ProbeFile) -> Self {
-        Self::of_some(probed, |_| true)
+        Self::of_some(probed, &|_| true)
     }
 
     /// The table of those questions whose evidence had been in view before they were asked.
     pub fn of_seen(probed: &ProbeFile) -> Self {
-        Self::of_some(probed, |outcome| outcome.seen)
+        Self::of_some(probed, &|outcome| outcome.seen)
     }
 
     /// What the figures are.
     pub fn headline(&self) -> String {
+        let seeds = || self.rows.iter().map(|row| row.seeds.len());
+        let over = match (seeds().min(), seeds().max()) {
+            (Some(fewest), Some(most)) if fewest > 1 => format!("over seeds and episodes, {most} seeds"),
+            (_, Some(most)) if most > 1 => {
+                format!("over seeds and episodes for rows of up to {most} seeds, over episodes for rows of one")
+            }
+            _ => "over episodes".into(),
+        };
+        let over = format!("Accuracy in % [95 % interval {over}]");
         match self.num_episodes {
             0 => "No questions were answered.".into(),
-            1 => "Accuracy in % [95 % interval], one episode in a room never trained on".into(),
-            num => format!("Accuracy in % [95 % interval], {} episodes in rooms never trained on", count(num)),
+            1 => format!("{over}, one episode in a room never trained on"),
+            num => format!("{over}, {} episodes in rooms never trained on", count(num)),
         }
     }
 
     /// Chance of the mean over the templates that have questions.
     pub fn mean_chance(&self) -> Option<f64> {
-        let asked: Vec<f64> =
-            self.columns.iter().filter(|column| column.max_questions > 0).map(|column| column.chance).collect();
-        (!asked.is_empty()).then(|| asked.iter().sum::<f64>() / asked.len() as f64)
+        mean(self.columns.iter().filter(|column| column.max_questions > 0).map(|column| column.chance))
     }
 
-    fn of_some(probed: &ProbeFile, keep: impl Fn(&Outcome) -> bool) -> Self {
-        let num_templates = probed.templates.len();
-        let kept: Vec<Vec<Outcome>> = (probed.agents.iter())
-            .map(|agent| agent.outcomes.iter().filter(|outcome| keep(outcome)).copied().collect())
-            .collect();
-        let rows: Vec<TableRow> = (probed.agents.iter().zip(&kept))
-            .map(|(agent, outcomes)| TableRow {
-                name: agent.name.clone(),
-                kind: agent.kind,
-                frames_trained: agent.frames_trained,
-                scores: score(outcomes, num_templates),
-            })
-            .collect();
-        let mut differences = Vec::new();
-        for (index, agent) in probed.agents.iter().enumerate() {
-            for (baseline_index, baseline) in probed.agents.iter().enumerate() {
-                if is_worth_comparing((index, agent), (baseline_index, baseline)) {
-                    let scores = paired_difference(&kept[index], &kept[baseline_index], num_templates);
-                    differences.push(Difference { name: agent.name.clone(), baseline: baseline.name.clone(), scores });
-                }
-            }
-        }
+    fn of_some(probed: &ProbeFile, keep: &dyn Fn(&Outcome) -> bool) -> Self {
+        let groups = AgentGroup::all(probed);
+        let long_gaps = LongGaps::of(probed, keep);
+        let rows: Vec<TableRow> = groups.iter().map(|group| row(group, &long_gaps, keep)).collect();
         let columns = probed.templates.iter().enumerate().map(|(index, template)| {
-            let num_questions = |row: &TableRow| row.scores.templates[index].map_or(0, |e| e.num_questions);
+            let num_questions = |seed: &SeedRow| seed.scores.templates[index].map_or(0, |e| e.num_questions);
+            let nums = || rows.iter().flat_map(|row| &row.seeds).map(num_questions);
             TemplateColumn {
                 name: template.name.clone(),
                 wording: template.wording.clone(),
                 chance: template.chance,
-                min_questions: rows.iter().map(num_questions).min().unwrap_or(0),
-                max_questions: rows.iter().map(num_questions).max().unwrap_or(0),
+                min_questions: nums().min().unwrap_or(0),
+                max_questions: nums().max().unwrap_or(0),
             }
         });
         let columns = columns.collect();
         let num_episodes = rows.iter().filter_map(|row| row.scores.mean).map(|mean| mean.num_episodes).max();
-        Self { columns, num_episodes: num_episodes.unwrap_or(0), rows, differences }
+        let differences = differences::differences(&groups, &long_gaps, keep);
+        Self { columns, num_episodes: num_episodes.unwrap_or(0), rows, differences, long_gaps }
     }
 
     /// The row called `name`.
@@ -138,20 +145,27 @@ impl AccuracyTable {
     }
 }
 
-impl Difference {
-    /// `simcore − lstm`
-    pub fn title(&self) -> String {
-        format!("{} \u{2212} {}", self.name, self.baseline)
+fn row(group: &AgentGroup<'_>, long_gaps: &LongGaps, keep: &dyn Fn(&Outcome) -> bool) -> TableRow {
+    let seed = |agent: &&ProbedAgent| SeedRow {
+        name: agent.name.clone(),
+        seed: agent.seed,
+        frames_trained: agent.frames_trained,
+        scores: Scores::of(&[&agent.outcomes], long_gaps, keep),
+    };
+    let first = group.first();
+    TableRow {
+        name: group.name.clone(),
+        kind: group.kind,
+        variant: first.map(|agent| agent.variant.clone()).unwrap_or_default(),
+        decoder: first.map(|agent| agent.decoder.clone()).unwrap_or_default(),
+        frames_trained: group.seeds.iter().map(|agent| agent.frames_trained).min().unwrap_or(0),
+        scores: Scores::of(&group.outcomes(), long_gaps, keep),
+        seeds: group.seeds.iter().map(seed).collect(),
     }
 }
 
-/// A trained agent against question-only, untrained and every trained agent above it; and untrained against
-/// question-only, which says how much a random memory holds.
-fn is_worth_comparing(agent: (usize, &ProbedAgent), baseline: (usize, &ProbedAgent)) -> bool {
-    match (agent.1.kind, baseline.1.kind) {
-        (ProbedKind::Trained, ProbedKind::QuestionOnly | ProbedKind::Untrained) => true,
-        (ProbedKind::Trained, ProbedKind::Trained) => baseline.0 < agent.0,
-        (ProbedKind::Untrained, ProbedKind::QuestionOnly) => true,
-        _ => false,
-    }
+/// The mean of some numbers; `None` of none.
+fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let values: Vec<f64> = values.collect();
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }
