@@ -27,6 +27,12 @@ pub const FORBIDDEN: &[Arrow] = &[
         why: "a probe reads frozen beliefs and must not reach the agent's parameters",
     },
     Arrow {
+        from: &["env", "qa"],
+        except: &["qa/stored"],
+        to: &["qa/stored"],
+        why: "only the command line reads and writes Parquet, whose crates are heavy",
+    },
+    Arrow {
         from: &["agent"],
         except: &[],
         to: &["env/room", "env/sim", "env/render", "env/film", "env/viewer"],

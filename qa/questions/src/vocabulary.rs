@@ -118,6 +118,16 @@ impl QuestionVocabulary {
         Unchecked { templates, tokens: words, answers: answer_texts, max_tokens }.try_into()
     }
 
+    /// The vocabulary of these words, in these orders; the longest question has `max_tokens` of them.
+    pub fn of_words(
+        templates: Vec<String>,
+        tokens: Vec<String>,
+        answers: Vec<String>,
+        max_tokens: usize,
+    ) -> Result<Self, InvalidVocabulary> {
+        Unchecked { templates, tokens, answers, max_tokens }.try_into()
+    }
+
     /// Names of the templates.
     pub fn templates(&self) -> &[String] {
         &self.templates
