@@ -9,6 +9,7 @@ mod confusion;
 mod curves;
 mod figures;
 mod group;
+mod merge;
 mod metrics;
 mod number_format;
 mod outcome;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::outcome::Outcome;
 
 /// One entry a question in every column.
-#[derive(Serialize, Deserialize)]
+#[derive(PartialEq, Serialize, Deserialize)]
 pub(crate) struct OutcomeColumns {
     template: Vec<u16>,
     episode: Vec<u64>,

@@ -69,4 +69,10 @@ pub enum ProbeFileError {
         /// What contradicts what.
         reason: String,
     },
+    /// Several files are not of one measurement.
+    #[error("{reason}; only measurements of one protocol can stand in one table: make them again by the same settings")]
+    CannotBeMerged {
+        /// What keeps them apart.
+        reason: String,
+    },
 }
