@@ -1,5 +1,6 @@
 //! One configuration for everything: TOML sections, `--set` on top, checked once, saved as it was resolved.
 
+mod evaluation;
 mod together;
 
 use std::path::Path;
@@ -18,60 +19,8 @@ use groundling_sim::{
 use serde::{Deserialize, Serialize};
 
 use crate::failure::wrong_input;
-use crate::split::Split;
 
-/// How a finished agent is examined.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct EvaluationConfig {
-    /// Rooms, questions and probes of a measurement are derived from it and not from the agent's seed, so that agents of
-    /// several seeds are asked the same questions. Default 0.
-    pub seed: u64,
-    /// Which rooms the test is made of, `random` or `compositional`. Default `random`. A compositional test needs a
-    /// `room.held_out_share` above 0 and an agent that was trained with `room.held_out = "absent"`.
-    pub split: Split,
-    /// Episodes on which a fresh probe is trained. More of them read more out of the same belief.
-    pub train_episodes: usize,
-    /// Episodes that decide when the probe has learnt enough.
-    pub validation_episodes: usize,
-    /// Episodes on which it is scored, once.
-    pub test_episodes: usize,
-    /// Threads that play episodes.
-    pub threads: usize,
-    /// Rooms a thread infers in one batch.
-    pub rooms_per_thread: usize,
-}
-
-impl Default for EvaluationConfig {
-    fn default() -> Self {
-        Self {
-            seed: 0,
-            split: Split::Random,
-            train_episodes: 6000,
-            validation_episodes: 500,
-            test_episodes: 1024,
-            threads: 2,
-            rooms_per_thread: 16,
-        }
-    }
-}
-
-impl EvaluationConfig {
-    fn validate(&self) -> Result<(), InvalidSetting> {
-        // TOML has no integers above this.
-        let fits = i64::try_from(self.seed).is_ok();
-        InvalidSetting::unless(fits, "evaluation.seed", self.seed, "must be below 2^63")?;
-        let check = |value: usize, name: &str, most: usize| {
-            let expected = format!("must lie between 1 and {most}");
-            InvalidSetting::unless((1..=most).contains(&value), &format!("evaluation.{name}"), value, &expected)
-        };
-        check(self.train_episodes, "train_episodes", 10_000_000)?;
-        check(self.validation_episodes, "validation_episodes", 10_000_000)?;
-        check(self.test_episodes, "test_episodes", 10_000_000)?;
-        check(self.threads, "threads", 256)?;
-        check(self.rooms_per_thread, "rooms_per_thread", 1024)
-    }
-}
+pub use evaluation::EvaluationConfig;
 
 /// Every setting there is.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

@@ -20,6 +20,7 @@ mod online_probe;
 mod output;
 mod painter;
 pub mod printing;
+mod probing;
 mod progress;
 mod recorder;
 mod resuming;

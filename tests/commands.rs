@@ -50,6 +50,7 @@ census_rooms = 1000
 hidden_size = 8
 embedding_size = 4
 decode_steps = 2
+batch_size = 16
 [probe.offline]
 updates = 20
 validate_every = 10

@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
 use groundling_report::{
-    AccuracyTable, Metrics, Overwrite, ProbeFile, ProbeFileError, ProbedKind, Report, ReportError, RunSummary,
+    AccuracyTable, Metrics, Overwrite, ProbeFile, ProbeFileError, Report, ReportError, RunSummary,
 };
 
 use super::probe::default_probe_file;
@@ -71,7 +71,7 @@ pub fn run(args: &ReportArgs) -> Result<()> {
 
 /// Answers of an earlier checkpoint, or of another run, must not stand beside this one's curves.
 fn same_checkpoint(run: &TrainedRun, probed: &ProbeFile, path: &Path) -> Result<()> {
-    let of_run = probed.agents.iter().find(|agent| agent.name == run.name && agent.kind == ProbedKind::Trained);
+    let of_run = probed.agents.iter().find(|agent| agent.name == run.name && agent.kind.is_run());
     let (answers, folder) = (path.display(), run.directory.path().display());
     let found = match of_run {
         Some(agent) if agent.frames_trained == run.checkpoint.frames => return Ok(()),

@@ -53,6 +53,8 @@ pub struct TemplateEntry {
 pub struct ProbeProtocol {
     /// Which rooms the test is made of, such as `random rooms`.
     pub split: String,
+    /// Seed of the measurement, from which all others are derived; not the agents'.
+    pub evaluation_seed: u64,
     /// Episodes the probes were trained on.
     pub num_train_episodes: u64,
     /// Episodes that only chose among the probe's own checkpoints, and drew the validation curves.
@@ -69,6 +71,10 @@ pub struct ProbeProtocol {
     pub probe_seed: u64,
     /// Step of the episode after which the belief was frozen and the questions asked.
     pub asked_step: u32,
+    /// Steps at which the questions of a timeline were asked, ascending; empty where there is none.
+    pub timeline_steps: Vec<u32>,
+    /// Test episodes that were asked at all those steps.
+    pub num_timeline_episodes: u64,
     /// Steps of an episode.
     pub episode_steps: u32,
     /// A question is at a long gap when its evidence was last in view at least so many steps before it was asked.
@@ -114,6 +120,23 @@ pub enum ProbedKind {
 }
 
 impl ProbedKind {
+    /// Every kind but [`ProbedKind::Trained`], in the order of the table.
+    pub const CONTROLS: [Self; 8] = [
+        Self::Majority,
+        Self::QuestionOnly,
+        Self::Untrained,
+        Self::OtherEpisode,
+        Self::LastFrame,
+        Self::Overshoot0,
+        Self::Oracle,
+        Self::Facts,
+    ];
+
+    /// Whether the row is an agent that somebody trained: the one under test, one that predicts nothing, or an oracle.
+    pub fn is_run(self) -> bool {
+        matches!(self, Self::Trained | Self::Overshoot0 | Self::Oracle)
+    }
+
     /// Whether the row is a control and not an agent under test.
     pub fn is_control(self) -> bool {
         self != ProbedKind::Trained
@@ -135,6 +158,9 @@ pub struct ProbedAgent {
     pub kind: ProbedKind,
     /// Environment frames the agent was trained for; 0 for a control that is no agent.
     pub frames_trained: u64,
+    /// Questions about the test rooms as placed that were not asked at the end: they no longer had the same one right
+    /// answer there, because something had been moved.
+    pub num_dropped: u64,
     /// One entry a question, asked at the last step of each test episode: the headline.
     #[serde(with = "columns")]
     pub outcomes: Vec<Outcome>,
@@ -156,6 +182,7 @@ impl ProbedAgent {
             decoder: String::new(),
             kind,
             frames_trained: 0,
+            num_dropped: 0,
             outcomes: Vec::new(),
             timeline: Vec::new(),
             curve: Vec::new(),
@@ -217,6 +244,12 @@ impl ProbeFile {
         agents: Vec<ProbedAgent>,
     ) -> Self {
         Self { format: PROBE_FORMAT.into(), version: PROBE_VERSION, templates, answers, protocol, agents }
+    }
+
+    /// The controls that no row is of, in the order of the table: what a reader may still ask for.
+    pub fn missing_controls(&self) -> Vec<ProbedKind> {
+        let is_missing = |kind: &ProbedKind| self.agents.iter().all(|agent| agent.kind != *kind);
+        ProbedKind::CONTROLS.into_iter().filter(is_missing).collect()
     }
 
     /// Reads and checks `path`. Every error names the path and says what to do.

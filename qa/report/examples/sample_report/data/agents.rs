@@ -6,7 +6,7 @@ use super::questions::{AskedQuestion, EPISODE_STEPS, uniforms};
 use super::vocabulary::NUM_TEMPLATES;
 
 /// Steps between two answers of a timeline.
-const TIMELINE_EVERY: u32 = 12;
+pub(super) const TIMELINE_EVERY: u32 = 12;
 
 /// What a made-up agent is like.
 struct Character {

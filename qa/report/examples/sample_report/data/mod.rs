@@ -42,6 +42,7 @@ pub(crate) fn probed(num_episodes: u64) -> ProbeFile {
 fn protocol(num_episodes: u64) -> ProbeProtocol {
     ProbeProtocol {
         split: "random rooms".into(),
+        evaluation_seed: 0,
         num_train_episodes: 6_000,
         num_validation_episodes: 256,
         num_test_episodes: num_episodes,
@@ -53,6 +54,8 @@ fn protocol(num_episodes: u64) -> ProbeProtocol {
         long_gap: 13,
         image_width: 32,
         image_height: 24,
+        timeline_steps: (0..=questions::EPISODE_STEPS).step_by(agents::TIMELINE_EVERY as usize).collect(),
+        num_timeline_episodes: num_episodes.div_ceil(5),
         episode_steps: questions::EPISODE_STEPS,
         probe_updates: 6_000,
         probe_batch: 256,

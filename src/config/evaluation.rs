@@ -1,0 +1,76 @@
+//! Settings of how a finished agent is examined.
+
+use groundling_interface::InvalidSetting;
+use serde::{Deserialize, Serialize};
+
+use crate::split::Split;
+
+/// How a finished agent is examined.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EvaluationConfig {
+    /// Rooms, questions and probes of a measurement are derived from it and not from the agent's seed, so that agents of
+    /// several seeds are asked the same questions. Default 0.
+    pub seed: u64,
+    /// Which rooms the test is made of, `random` or `compositional`. Default `random`. A compositional test needs a
+    /// `room.held_out_share` above 0 and an agent that was trained with `room.held_out = "absent"`.
+    pub split: Split,
+    /// Episodes on which a fresh probe is trained, 1 to 10 million. Default 6,000. More of them read more out of the same
+    /// belief; time and memory are proportional to them.
+    pub train_episodes: usize,
+    /// Episodes that decide when the probe has learnt enough, 1 to 10 million. Default 500.
+    pub validation_episodes: usize,
+    /// Episodes on which it is scored, once, 1 to 10 million. Default 1,024.
+    pub test_episodes: usize,
+    /// Evenly spaced steps of an episode, the last one included, at which the questions are also asked: what is known when.
+    /// 0 to 1,000, default 8; 0 asks at the end only. Another decoder is trained for it, on each question at one of these
+    /// steps, and a belief is kept for each step that was chosen.
+    pub timeline_points: usize,
+    /// Test episodes that are asked at all those steps, 1 to 10 million. Default 256; `probe.json` grows by as many questions
+    /// times steps for each agent.
+    pub timeline_episodes: usize,
+    /// Evidence that was last in view so many steps before the question, or more, is remembered over a long gap: 0 to 1
+    /// million. 0, the default, stands for a quarter of an episode. It costs nothing.
+    pub long_gap: u32,
+    /// Threads that play episodes, 1 to 256. Default 2. They change no bit of what is measured.
+    pub threads: usize,
+    /// Rooms a thread infers in one batch, 1 to 1,024. Default 16.
+    pub rooms_per_thread: usize,
+}
+
+impl Default for EvaluationConfig {
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            split: Split::Random,
+            train_episodes: 6000,
+            validation_episodes: 500,
+            test_episodes: 1024,
+            timeline_points: 8,
+            timeline_episodes: 256,
+            long_gap: 0,
+            threads: 2,
+            rooms_per_thread: 16,
+        }
+    }
+}
+
+impl EvaluationConfig {
+    pub(super) fn validate(&self) -> Result<(), InvalidSetting> {
+        // TOML has no integers above this.
+        let fits = i64::try_from(self.seed).is_ok();
+        InvalidSetting::unless(fits, "evaluation.seed", self.seed, "must be below 2^63")?;
+        let check = |value: usize, name: &str, least: usize, most: usize| {
+            let expected = format!("must lie between {least} and {most}");
+            InvalidSetting::unless((least..=most).contains(&value), &format!("evaluation.{name}"), value, &expected)
+        };
+        check(self.train_episodes, "train_episodes", 1, 10_000_000)?;
+        check(self.validation_episodes, "validation_episodes", 1, 10_000_000)?;
+        check(self.test_episodes, "test_episodes", 1, 10_000_000)?;
+        check(self.timeline_points, "timeline_points", 0, 1000)?;
+        check(self.timeline_episodes, "timeline_episodes", 1, 10_000_000)?;
+        check(self.long_gap as usize, "long_gap", 0, 1_000_000)?;
+        check(self.threads, "threads", 1, 256)?;
+        check(self.rooms_per_thread, "rooms_per_thread", 1, 1024)
+    }
+}

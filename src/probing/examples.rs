@@ -1,0 +1,26 @@
+//! The three sets of examples that a probe needs.
+
+use groundling_probe::{OfflineData, ProbeExample};
+
+/// Examples of rooms of which no two sets share one.
+#[derive(Debug, Default)]
+pub(crate) struct Examples {
+    /// What a probe learns from.
+    pub(crate) train: Vec<ProbeExample>,
+    /// What ends its learning.
+    pub(crate) validation: Vec<ProbeExample>,
+    /// What it is scored on, once.
+    pub(crate) test: Vec<ProbeExample>,
+}
+
+impl Examples {
+    /// As a probe takes them.
+    pub(crate) fn data(&self) -> OfflineData<'_> {
+        OfflineData { train: &self.train, validation: &self.validation, test: &self.test }
+    }
+
+    /// Examples of all three sets.
+    pub(crate) fn len(&self) -> usize {
+        self.train.len() + self.validation.len() + self.test.len()
+    }
+}

@@ -1,0 +1,160 @@
+//! One protocol, and what can be measured by it.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use anyhow::Result;
+use groundling_impala::AgentBlueprint;
+use groundling_model::PredictiveName;
+use groundling_probe::{OfflineProbe, ProbeTrainer};
+use groundling_questions::QuestionMaker;
+use groundling_report::{Outcome, ProbeFile, ProbedAgent, ProbedKind};
+
+use super::asking::{AskedOf, Believer, ask};
+use super::protocol::{protocol, templates};
+use super::schedule::Schedule;
+use super::{Examples, Prober, RowName};
+use crate::complain;
+use crate::config::Config;
+use crate::examples::question_maker_of;
+use crate::split::{Split, SplitPart};
+use crate::trained::TrainedRun;
+
+/// A protocol: rooms, questions, probes and their seeds.
+pub(crate) struct Measurement<'a> {
+    config: Config,
+    /// Of the parts, in their order.
+    makers: [Arc<QuestionMaker>; 3],
+    schedule: Schedule,
+    stop: &'a AtomicBool,
+}
+
+/// What was measured of a run.
+pub(crate) struct RunMeasured {
+    /// The run's row, and the controls that are made of the run.
+    pub(crate) file: ProbeFile,
+    /// Answers beliefs of any step, or of the last one where only that was asked.
+    pub(crate) decoder: ProbeTrainer,
+}
+
+impl<'a> Measurement<'a> {
+    /// By the sections of `config` that a comparison needs to be the same. Once `stop` is set, whatever is being measured
+    /// ends with an error of exit code 130. The threads of this thread's computations are set to those of the evaluation.
+    pub(crate) fn new(config: &Config, stop: &'a AtomicBool) -> Result<Self> {
+        groundling_nn::set_threads_of_this_thread(config.evaluation.threads);
+        let train = Arc::new(question_maker_of(config, SplitPart::Train)?);
+        let test = match config.evaluation.split {
+            Split::Random => Arc::clone(&train),
+            Split::Compositional => Arc::new(question_maker_of(config, SplitPart::Test)?),
+        };
+        let makers = [Arc::clone(&train), train, test];
+        Ok(Self { config: config.clone(), makers, schedule: Schedule::of(config), stop })
+    }
+
+    /// The controls that need no agent: majority, question-only, the facts.
+    pub(crate) fn controls(&self) -> Result<ProbeFile> {
+        let since = Instant::now();
+        let blueprint = self.config.blueprint()?;
+        let asked = self.ask(&Believer::Facts(&blueprint), "the facts")?;
+        let prober = self.prober();
+        let mut majority = prober.majority(&asked.at_the_end);
+        let (mut question_only, probe) = prober.question_only(&asked.at_the_end)?;
+        // It reads no belief, so it knows as much at any step.
+        question_only.timeline = timeline(&probe, &asked.over_time)?;
+        let (mut facts, _) = prober.belief(&RowName::alone("facts", 0), ProbedKind::Facts, &asked.at_the_end)?;
+        for row in [&mut majority, &mut question_only, &mut facts] {
+            row.num_dropped = asked.num_dropped;
+        }
+        self.file(vec![majority, question_only, facts], since)
+    }
+
+    /// The agent of `blueprint` as it is before any training.
+    pub(crate) fn untrained(&self, blueprint: &AgentBlueprint, name: &RowName) -> Result<ProbeFile> {
+        let since = Instant::now();
+        let asked = self.ask(&Believer::Untrained(blueprint), &name.name)?;
+        let (row, _, _) = self.row(name, ProbedKind::Untrained, &asked)?;
+        self.file(vec![row], since)
+    }
+
+    /// A trained run, and the controls that are made of it. Its config must be of this protocol.
+    pub(crate) fn run(&self, run: &TrainedRun, name: &RowName) -> Result<RunMeasured> {
+        let since = Instant::now();
+        let asked = self.ask(&Believer::Trained(&run.blueprint, &run.checkpoint.agent), &name.name)?;
+        let (row, at_the_end, any_time) = self.row(name, kind_of(&run.config), &asked)?;
+        let row = ProbedAgent { frames_trained: run.checkpoint.frames, ..row };
+        let swapped = self.prober().other_episode(name, &asked.at_the_end, &at_the_end)?;
+        let swapped = ProbedAgent { num_dropped: asked.num_dropped, ..swapped };
+        let file = self.file(vec![swapped, row], since)?;
+        Ok(RunMeasured { file, decoder: any_time.unwrap_or(at_the_end).trainer })
+    }
+
+    /// A row with its timeline, the probe of the last step, and where there is a timeline that of any step.
+    fn row(
+        &self,
+        name: &RowName,
+        kind: ProbedKind,
+        asked: &AskedOf,
+    ) -> Result<(ProbedAgent, OfflineProbe, Option<OfflineProbe>)> {
+        let prober = self.prober();
+        let (row, at_the_end) = prober.belief(name, kind, &asked.at_the_end)?;
+        let mut row = ProbedAgent { num_dropped: asked.num_dropped, ..row };
+        if self.schedule.steps().is_empty() {
+            return Ok((row, at_the_end, None));
+        }
+        let (over_time, any_time) = prober.belief(&name.with("any time"), kind, &asked.over_time)?;
+        row.timeline = over_time.outcomes;
+        Ok((row, at_the_end, Some(any_time)))
+    }
+
+    fn prober(&self) -> Prober<'_> {
+        Prober {
+            config: &self.config.probe,
+            vocabulary: self.makers[0].vocabulary(),
+            seed: self.config.evaluation.seed,
+            stop: self.stop,
+        }
+    }
+
+    fn ask(&self, believer: &Believer<'_>, name: &str) -> Result<AskedOf> {
+        let since = Instant::now();
+        let asked = ask(&self.config, &self.makers, &self.schedule, believer, name, self.stop)?;
+        let (count, seconds) = (asked.at_the_end.len(), since.elapsed().as_secs_f64());
+        complain!("played {name}: {count} questions, {seconds:.0} s");
+        Ok(asked)
+    }
+
+    fn file(&self, rows: Vec<ProbedAgent>, since: Instant) -> Result<ProbeFile> {
+        let seed = self.prober().probe_seed();
+        let protocol = protocol(&self.config, self.schedule.steps(), seed, since.elapsed().as_secs_f64())?;
+        let [.., test] = &self.makers;
+        Ok(ProbeFile::new(templates(test), test.vocabulary().answers().to_vec(), protocol, rows))
+    }
+}
+
+/// What `probe` answers to the test of these examples.
+fn timeline(probe: &OfflineProbe, examples: &Examples) -> Result<Vec<Outcome>> {
+    let answered = probe.trainer.evaluate(&examples.test)?;
+    Ok(groundling_probe::outcomes(&examples.test, &answered))
+}
+
+/// What a run is in the table.
+fn kind_of(config: &Config) -> ProbedKind {
+    let predictive = &config.predictive;
+    match predictive.loss {
+        PredictiveName::SimCore if predictive.simcore.overshoot == 0 => ProbedKind::Overshoot0,
+        _ => ProbedKind::Trained,
+    }
+}
+
+/// Measurements of one protocol as one, rows in the order of the table.
+pub(crate) fn merged(files: Vec<ProbeFile>) -> Option<ProbeFile> {
+    let mut files = files.into_iter();
+    let mut all = files.next()?;
+    for file in files {
+        all.protocol.seconds += file.protocol.seconds;
+        all.agents.extend(file.agents);
+    }
+    all.agents.sort_by_key(|agent| agent.kind);
+    Some(all)
+}

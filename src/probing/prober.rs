@@ -1,0 +1,119 @@
+//! Trains probes on examples, wherever these came from, and makes rows of what they answered.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use anyhow::Result;
+use groundling_belief::FrozenBelief;
+use groundling_interface::derive_seed;
+use groundling_probe::{
+    OfflineProbe, ProbeConfig, ProbeError, ProbeExample, ProbeSpec, Reading, majority_outcomes, probe_offline,
+    with_other_beliefs,
+};
+use groundling_questions::QuestionVocabulary;
+use groundling_report::{ProbedAgent, ProbedKind};
+use tch::Device;
+
+use super::{Examples, RowName};
+use crate::complain;
+use crate::failure::interrupted;
+use crate::progress::ProgressLine;
+
+/// What decides a probe besides its examples.
+pub(crate) struct Prober<'a> {
+    /// Settings of the probes.
+    pub(crate) config: &'a ProbeConfig,
+    /// Words of the questions and answers.
+    pub(crate) vocabulary: &'a QuestionVocabulary,
+    /// Seed of the measurement.
+    pub(crate) seed: u64,
+    /// Set from outside to end early, which is then an error of exit code 130.
+    pub(crate) stop: &'a AtomicBool,
+}
+
+impl Prober<'_> {
+    /// The seed of the probes' own parameters and batches.
+    pub(crate) fn probe_seed(&self) -> u64 {
+        derive_seed(self.seed, "probe", &[])
+    }
+
+    /// Trains a fresh probe and scores it once on the test examples.
+    pub(crate) fn train(&self, name: &str, reading: Reading, examples: &Examples) -> Result<OfflineProbe> {
+        let since = Instant::now();
+        let spec = ProbeSpec {
+            config: self.config.clone(),
+            vocabulary: self.vocabulary.clone(),
+            belief_size: examples.train.first().and_then(ProbeExample::belief).map_or(0, FrozenBelief::size),
+            reading,
+            seed: self.probe_seed(),
+        };
+        let mut line = ProgressLine::new(format!("probing {name}"));
+        let probe = probe_offline(spec, Device::Cpu, examples.data(), &mut |progress| {
+            line.show(progress.updates, progress.of_updates, || {
+                format!("loss {:.3}, validation accuracy {:.1} %", progress.loss, 100.0 * progress.accuracy)
+            });
+            if self.stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        line.finish();
+        let probe = probe.map_err(|error| match error {
+            ProbeError::Interrupted => interrupted("interrupted; nothing of this measurement is kept"),
+            error => error.into(),
+        })?;
+        let (best, seconds) = (probe.best, since.elapsed().as_secs_f64());
+        complain!("probed {name}: best of {} updates, {seconds:.0} s", best.updates);
+        Ok(probe)
+    }
+
+    /// What always giving the commonest answer comes to.
+    pub(crate) fn majority(&self, examples: &Examples) -> ProbedAgent {
+        let row = RowName::alone("majority", 0).row(ProbedKind::Majority);
+        ProbedAgent { outcomes: majority_outcomes(&examples.train, &examples.test), ..row }
+    }
+
+    /// What the questions alone give away; beliefs are not read. With the probe that found it.
+    pub(crate) fn question_only(&self, examples: &Examples) -> Result<(ProbedAgent, OfflineProbe)> {
+        let name = RowName::alone("question-only", 0);
+        self.row(&name, ProbedKind::QuestionOnly, Reading::QuestionOnly, examples)
+    }
+
+    /// What a probe reads from the beliefs of these examples, and the probe.
+    pub(crate) fn belief(
+        &self,
+        name: &RowName,
+        kind: ProbedKind,
+        examples: &Examples,
+    ) -> Result<(ProbedAgent, OfflineProbe)> {
+        self.row(name, kind, Reading::Belief, examples)
+    }
+
+    /// What `probe`, which was trained on these examples, answers when each belief is that of another episode.
+    pub(crate) fn other_episode(
+        &self,
+        name: &RowName,
+        examples: &Examples,
+        probe: &OfflineProbe,
+    ) -> Result<ProbedAgent> {
+        let others = with_other_beliefs(&examples.test, derive_seed(self.seed, "other beliefs", &[]));
+        let answered = probe.trainer.evaluate(&others)?;
+        let row = name.with("other episode").row(ProbedKind::OtherEpisode);
+        Ok(ProbedAgent { outcomes: groundling_probe::outcomes(&others, &answered), ..row })
+    }
+
+    fn row(
+        &self,
+        name: &RowName,
+        kind: ProbedKind,
+        reading: Reading,
+        examples: &Examples,
+    ) -> Result<(ProbedAgent, OfflineProbe)> {
+        let mut probe = self.train(&name.name, reading, examples)?;
+        let row = ProbedAgent {
+            decoder: "lstm".into(),
+            outcomes: std::mem::take(&mut probe.outcomes),
+            curve: std::mem::take(&mut probe.curve),
+            ..name.row(kind)
+        };
+        Ok((row, probe))
+    }
+}
