@@ -14,6 +14,7 @@ mod examples;
 pub mod failure;
 mod host;
 mod imagination;
+mod leaks;
 mod memory;
 mod observers;
 mod online_probe;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use clap::{Parser, Subcommand};
-use groundling::commands::{bench, diverged, doctor, probe, record, replay, report, rooms, train};
+use groundling::commands::{bench, diverged, doctor, probe, questions, record, replay, report, rooms, train};
 use groundling::complain;
 use groundling::failure::{exit_code, in_one_line, is_interruption};
 use groundling::printing::lost_output;
@@ -33,6 +33,8 @@ enum Command {
     Replay(replay::ReplayArgs),
     /// Show the room of a seed and what can be asked about it.
     Rooms(rooms::RoomsArgs),
+    /// Write the questions of an evaluation as a file, or check such a file against its rooms.
+    Questions(questions::QuestionsArgs),
     /// Measure steps a second.
     Bench(bench::BenchArgs),
     /// Tell what is found on this machine and what to do about what is not.
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Command::Record(args) => record::run(args),
         Command::Replay(args) => replay::run(args),
         Command::Rooms(args) => rooms::run(args),
+        Command::Questions(args) => questions::run(args),
         Command::Bench(args) => bench::run(args),
         Command::Doctor(args) => doctor::run(args),
     };

@@ -1,11 +1,14 @@
 //! The parts of an evaluation, and the rooms of each.
 
+use groundling_interface::derive_seed;
+use groundling_questions::QuestionSetSource;
 pub use groundling_questions::SplitPart;
 use groundling_room::{HeldOut, RoomConfig};
 use groundling_sim::WorldConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
+use crate::examples::{SPLITS, split_seed};
 
 /// Which rooms a probe is scored on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -33,6 +36,30 @@ impl Config {
     /// The sections a world of a part is made from.
     pub fn world_of(&self, part: SplitPart) -> WorldConfig {
         WorldConfig { room: self.room_of(part), ..self.world() }
+    }
+
+    /// The rooms and questions of a part, with the seeds of an evaluation: the first rooms of a set are those of the first
+    /// episodes that are played, and its questions those that are asked of them as they were placed.
+    pub fn question_set_source(&self, part: SplitPart, num_rooms: u64) -> QuestionSetSource {
+        QuestionSetSource {
+            part,
+            num_rooms,
+            room_seed: split_seed(self, SPLITS[part as usize]),
+            question_seed: derive_seed(self.evaluation.seed, "questions", &[]),
+            room: self.room_of(part),
+            questions: self.questions.clone(),
+        }
+    }
+
+    /// How many episodes of a part an evaluation plays.
+    pub fn num_episodes(&self, part: SplitPart) -> u64 {
+        let evaluation = &self.evaluation;
+        let num_episodes = match part {
+            SplitPart::Train => evaluation.train_episodes,
+            SplitPart::Validation => evaluation.validation_episodes,
+            SplitPart::Test => evaluation.test_episodes,
+        };
+        num_episodes as u64
     }
 }
 

@@ -4,6 +4,7 @@ pub mod bench;
 pub mod diverged;
 pub mod doctor;
 pub mod probe;
+pub mod questions;
 pub mod record;
 pub mod replay;
 pub mod report;

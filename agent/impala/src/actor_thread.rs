@@ -175,9 +175,14 @@ fn make_actors(setup: &TrainSetup<'_>, actors: Vec<ActorParts>, busy: &Cell<usiz
     Ok(made)
 }
 
+/// The seed of the `episode`-th episode of room `room` in a training with this seed; rooms are counted over all actors.
+pub fn training_episode_seed(seed: u64, room: usize, episode: u64) -> u64 {
+    derive_seed(seed, "training episode", &[room as u64, episode])
+}
+
 fn make_rooms(setup: &TrainSetup<'_>, actor: usize, place: &Place) -> Result<RoomGroup, ActorError> {
     let seed = setup.seed;
-    let episode_seeds = Arc::new(move |room, episode| derive_seed(seed, "training episode", &[room as u64, episode]));
+    let episode_seeds = Arc::new(move |room, episode| training_episode_seed(seed, room, episode));
     let acting = Acting { exploring: setup.training.exploring, seed, episode_seeds };
     let first_room = actor * setup.training.rooms_per_actor;
     Ok(RoomGroup::new(setup.seats, first_room, &place.cursors, acting)?)

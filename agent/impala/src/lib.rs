@@ -43,6 +43,7 @@ mod unroll_file;
 mod waits;
 
 pub use actor::ActorError;
+pub use actor_thread::training_episode_seed;
 pub use blueprint::AgentBlueprint;
 pub use checkpoint::{Checkpoint, CheckpointError, CheckpointFiles};
 pub use checkpoints::{Resumed, Retention};
