@@ -1,6 +1,6 @@
 //! What can be wrong with one cell, and what to do about it.
 
-use crate::split::Split;
+use groundling_questions::SplitPart;
 
 /// What is wrong with a cell; its text ends with the remedy.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -25,6 +25,9 @@ pub enum CellFault {
     /// Bytes that are no text.
     #[error("is not UTF-8 text; write strings")]
     NotText,
+    /// Text that would break a table.
+    #[error("is {0}, which holds a control character; write plain words")]
+    Control(String),
     /// A split of another name.
     #[error("is {0}; it must be \"train\", \"validation\" or \"test\"")]
     UnknownSplit(String),
@@ -86,9 +89,9 @@ pub enum CellFault {
     #[error("is {here}, but {there} in row {row} of the same episode; an episode must stay in one split")]
     TwoSplits {
         /// The split here.
-        here: Split,
+        here: SplitPart,
         /// The split there.
-        there: Split,
+        there: SplitPart,
         /// The other row.
         row: u64,
     },
@@ -105,6 +108,12 @@ pub enum CellFault {
         here: String,
         /// What stands there.
         there: String,
+        /// The other row.
+        row: u64,
+    },
+    /// A question with two places in the headline.
+    #[error("is true, as in row {row} for the same question of the episode; score a question once")]
+    HeadlineTwice {
         /// The other row.
         row: u64,
     },

@@ -46,6 +46,8 @@ impl ColumnReaders {
             answer: next()?.texts(num)?,
             belief: next()?.numbers(num)?,
             cell: next()?.numbers(num)?,
+            headline: next()?.flags(num)?,
+            timeline: next()?.flags(num)?,
             seen: next()?.flags(num)?,
             in_view: next()?.flags(num)?,
             steps_since_seen: next()?.wholes(num)?,

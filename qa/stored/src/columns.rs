@@ -16,6 +16,8 @@ pub(crate) const TEXT: &str = "text";
 pub(crate) const ANSWER: &str = "answer";
 pub(crate) const BELIEF: &str = "belief";
 pub(crate) const CELL: &str = "cell";
+pub(crate) const HEADLINE: &str = "headline";
+pub(crate) const TIMELINE: &str = "timeline";
 pub(crate) const SEEN: &str = "seen";
 pub(crate) const IN_VIEW: &str = "in_view";
 pub(crate) const STEPS_SINCE_SEEN: &str = "steps_since_seen";
@@ -40,6 +42,8 @@ message groundling_stored_beliefs {
   OPTIONAL BYTE_ARRAY answer (STRING);
   OPTIONAL GROUP belief (LIST) { REPEATED GROUP list { REQUIRED FLOAT element; } }
   OPTIONAL GROUP cell (LIST) { REPEATED GROUP list { REQUIRED FLOAT element; } }
+  OPTIONAL BOOLEAN headline;
+  OPTIONAL BOOLEAN timeline;
   OPTIONAL BOOLEAN seen;
   OPTIONAL BOOLEAN in_view;
   OPTIONAL INT32 steps_since_seen (INTEGER(32,false));

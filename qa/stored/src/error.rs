@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use groundling_questions::SplitPart;
+
 use crate::cell_fault::CellFault;
-use crate::split::Split;
 
 /// Where a table is wrong.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -97,12 +98,12 @@ pub enum StoredError {
         cell: WrongCell,
     },
     /// A split in which nothing is asked.
-    #[error("{}: no row asks a question in split {split}; a probe needs train, validation and test", path.display())]
+    #[error("{}: no row asks a question for the headline in split {split}; a probe needs train, validation and test", path.display())]
     NoQuestions {
         /// The file.
         path: PathBuf,
         /// Which split.
-        split: Split,
+        split: SplitPart,
     },
     /// Words that make no vocabulary.
     #[error("{}: {source}", path.display())]

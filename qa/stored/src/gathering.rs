@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use groundling_belief::FrozenBelief;
-use groundling_questions::{Evidence, Question, QuestionVocabulary};
+use groundling_questions::{Evidence, Question, QuestionVocabulary, SplitPart};
 
 use crate::cell_fault::{CellFault, shown};
 use crate::columns;
 use crate::error::WrongCell;
 use crate::header::StoredVocabulary;
 use crate::row::{Row, shown_words, words_of};
-use crate::split::Split;
 use crate::stored::{StoredEpisode, StoredQuestion};
 use crate::word_list::WordList;
 
@@ -25,6 +24,8 @@ pub(crate) struct Gathering {
     /// Length of the first belief, and its row.
     size: Option<(usize, u64)>,
     episodes: BTreeMap<u64, EpisodeRows>,
+    /// Whether a question is asked at several steps.
+    asks_again: bool,
     pub(crate) has_evidence: bool,
 }
 
@@ -46,7 +47,7 @@ pub(crate) struct TemplateUse {
 }
 
 struct EpisodeRows {
-    split: Split,
+    split: SplitPart,
     first_row: u64,
     steps: BTreeMap<u32, StepRows>,
     meanings: BTreeMap<u32, Meaning>,
@@ -56,7 +57,15 @@ struct StepRows {
     first_row: u64,
     /// With the row it is from.
     belief: Option<(u64, FrozenBelief)>,
-    asked: BTreeMap<u32, (u64, Evidence)>,
+    asked: BTreeMap<u32, AskedRow>,
+}
+
+/// A question at one step.
+struct AskedRow {
+    row: u64,
+    evidence: Evidence,
+    headline: Option<bool>,
+    timeline: Option<bool>,
 }
 
 /// What a question of an episode is, at whatever step it is asked.
@@ -93,7 +102,15 @@ impl Gathering {
         has_cell: bool,
     ) -> Self {
         let words = Words::new(vocabulary);
-        Self { words, has_tokens, has_cell, size: None, episodes: BTreeMap::new(), has_evidence: true }
+        Self {
+            words,
+            has_tokens,
+            has_cell,
+            size: None,
+            episodes: BTreeMap::new(),
+            asks_again: false,
+            has_evidence: true,
+        }
     }
 
     /// Takes in one row, or says what is wrong with it.
@@ -101,7 +118,7 @@ impl Gathering {
         let null = |column| move || row.wrong(column, CellFault::Null);
         let split = row.split()?.ok_or_else(null(columns::SPLIT))?;
         let unknown = || row.wrong(columns::SPLIT, CellFault::UnknownSplit(shown(split)));
-        let split = Split::from_name(split).ok_or_else(unknown)?;
+        let split = SplitPart::ALL.into_iter().find(|part| part.name() == split).ok_or_else(unknown)?;
         let number = row.episode()?.ok_or_else(null(columns::EPISODE))?;
         let step = row.step()?.ok_or_else(null(columns::STEP))?;
         let belief = self.belief(row)?;
@@ -128,12 +145,16 @@ impl Gathering {
             _ => {}
         }
         let Some((question, meaning, evidence)) = asked else { return Ok(()) };
-        if let Some((other, _)) = at.asked.get(&question) {
+        if let Some(AskedRow { row: other, .. }) = at.asked.get(&question) {
             return Err(row.wrong(columns::QUESTION, CellFault::Twice { number: question, row: *other }));
         }
-        at.asked.insert(question, (row.number(), evidence));
+        let (headline, timeline) = (row.headline(), row.timeline());
+        at.asked.insert(question, AskedRow { row: row.number(), evidence, headline, timeline });
         match episode.meanings.get(&question) {
-            Some(earlier) => self.words.same(row, &meaning, earlier),
+            Some(earlier) => {
+                self.asks_again = true;
+                self.words.same(row, &meaning, earlier)
+            }
             None => {
                 self.words.note(&meaning);
                 episode.meanings.insert(question, meaning);
@@ -222,6 +243,7 @@ impl Gathering {
         let mut episodes = Vec::with_capacity(self.episodes.len());
         for (number, rows) in self.episodes {
             let (mut beliefs, mut questions) = (Vec::new(), Vec::new());
+            let headlines = rows.headlines()?;
             for (step, rows_of_step) in rows.steps {
                 let no_belief = || {
                     let fault = CellFault::NoBelief { episode: number, step };
@@ -230,12 +252,14 @@ impl Gathering {
                 let (_, belief) = rows_of_step.belief.ok_or_else(no_belief)?;
                 let at = beliefs.len();
                 beliefs.push((step, belief));
-                for (number, (_, evidence)) in rows_of_step.asked {
+                for (number, asked) in rows_of_step.asked {
                     let meaning = rows.meanings.get(&number);
                     questions.extend(meaning.map(|meaning| StoredQuestion {
                         number,
                         at,
-                        question: meaning.question(numbers, evidence),
+                        headline: headlines.get(&number) == Some(&step),
+                        timeline: asked.timeline.unwrap_or(self.asks_again),
+                        question: meaning.question(numbers, asked.evidence),
                     }));
                 }
             }
@@ -243,6 +267,32 @@ impl Gathering {
         }
         episodes.sort_by_key(|episode| (episode.split, episode.episode));
         Ok((episodes, self.size.map_or(0, |(size, _)| size)))
+    }
+}
+
+impl EpisodeRows {
+    /// The step at which each question counts for the headline: the one that is marked so, else the latest that is not
+    /// marked otherwise.
+    fn headlines(&self) -> Result<BTreeMap<u32, u32>, WrongCell> {
+        let mut marked: BTreeMap<u32, u64> = BTreeMap::new();
+        let mut headlines = BTreeMap::new();
+        for (step, rows) in &self.steps {
+            for (number, asked) in &rows.asked {
+                match asked.headline {
+                    Some(true) => {
+                        if let Some(row) = marked.insert(*number, asked.row) {
+                            let (row, other) = (row.max(asked.row), row.min(asked.row));
+                            let fault = CellFault::HeadlineTwice { row: other };
+                            return Err(WrongCell { row, column: columns::HEADLINE, fault });
+                        }
+                        headlines.insert(*number, *step);
+                    }
+                    None if !marked.contains_key(number) => drop(headlines.insert(*number, *step)),
+                    _ => {}
+                }
+            }
+        }
+        Ok(headlines)
     }
 }
 

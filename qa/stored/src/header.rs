@@ -24,8 +24,12 @@ pub struct StoredHeader {
     pub frames_trained: u64,
     /// The words, numbered; without it they are numbered in alphabetical order as they occur.
     pub vocabulary: Option<StoredVocabulary>,
-    /// How rooms and questions were made.
-    pub protocol: Option<StoredProtocol>,
+    /// Questions of the test that were left out, since they no longer had their one right answer when they were asked.
+    pub num_dropped: u64,
+    /// What the agent's own evaluation calls episode 0 of train, validation and test: numbers are unique in a file only.
+    pub first_episodes: [u64; 3],
+    /// The settings of rooms, questions, probes and evaluation, as Groundling reads them.
+    pub config: Option<String>,
 }
 
 /// The words of questions and answers in their order.
@@ -52,30 +56,8 @@ pub struct StoredTemplate {
     pub wording: String,
     /// Accuracy of a uniform guess among the template's answers, in [0, 1].
     pub chance: f64,
-}
-
-/// How rooms and questions were made; nothing of any decoder but the seed that all of them share.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct StoredProtocol {
-    /// Which rooms the test is made of, such as `random rooms`.
-    pub split: String,
-    /// Seed of the training rooms.
-    pub train_seed: u64,
-    /// Seed of the validation rooms.
-    pub validation_seed: u64,
-    /// Seed of the test rooms.
-    pub test_seed: u64,
-    /// Seed of the probes' parameters and batches.
-    pub probe_seed: u64,
-    /// Seed by which the control `other episode` exchanges beliefs.
-    pub other_beliefs_seed: u64,
-    /// Steps after which the headline's questions were asked.
-    pub asked_step: u32,
-    /// Steps of an episode.
-    pub episode_steps: u32,
-    /// Hash of the configuration of rooms, questions and probe, in hexadecimal.
-    pub config_hash: String,
+    /// Its possible answers.
+    pub answers: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -122,6 +104,14 @@ impl StoredHeader {
             if !(0.0..=1.0).contains(&template.chance) {
                 let (name, chance) = (&template.name, template.chance);
                 return Err(format!("chance of template {name:?} is {chance}; it must lie between 0 and 1"));
+            }
+        }
+        if let Some(StoredVocabulary { templates, answers, .. }) = &envelope.header.vocabulary {
+            let unknown = templates.iter().flat_map(|t| &t.answers).find(|answer| !answers.contains(answer));
+            if let Some(unknown) = unknown {
+                return Err(format!(
+                    "a template has the answer {unknown:?}, which is not among the answers; add it there"
+                ));
             }
         }
         Ok(envelope.header)

@@ -22,7 +22,7 @@ pub(crate) enum Content {
 }
 
 /// Every column, what it must hold, and whether it may be missing.
-pub(crate) const COLUMNS: [(&str, Content, bool); 14] = [
+pub(crate) const COLUMNS: [(&str, Content, bool); 16] = [
     (columns::SPLIT, Content::Text, false),
     (columns::EPISODE, Content::Whole, false),
     (columns::STEP, Content::Whole, false),
@@ -33,6 +33,8 @@ pub(crate) const COLUMNS: [(&str, Content, bool); 14] = [
     (columns::ANSWER, Content::Text, false),
     (columns::BELIEF, Content::Numbers, false),
     (columns::CELL, Content::Numbers, true),
+    (columns::HEADLINE, Content::Flag, true),
+    (columns::TIMELINE, Content::Flag, true),
     (columns::SEEN, Content::Flag, true),
     (columns::IN_VIEW, Content::Flag, true),
     (columns::STEPS_SINCE_SEEN, Content::Whole, true),

@@ -18,7 +18,6 @@ mod part_file;
 mod reading;
 mod row;
 mod row_buffer;
-mod split;
 mod stored;
 mod table;
 mod word_list;
@@ -26,7 +25,6 @@ mod writer;
 
 pub use cell_fault::CellFault;
 pub use error::{StoredError, WrongCell};
-pub use header::{StoredHeader, StoredProtocol, StoredTemplate, StoredVocabulary};
-pub use split::Split;
+pub use header::{StoredHeader, StoredTemplate, StoredVocabulary};
 pub use stored::{StoredBeliefs, StoredEpisode, StoredQuestion};
-pub use writer::{Existing, StoredWriter, Written};
+pub use writer::{Asking, Existing, StoredWriter, Written};

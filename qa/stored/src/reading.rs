@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use groundling_questions::QuestionVocabulary;
+use groundling_questions::{QuestionVocabulary, SplitPart};
 
 use crate::error::StoredError;
 use crate::gathering::{Gathering, Numbers, Words};
 use crate::header::{StoredTemplate, StoredVocabulary};
-use crate::split::Split;
 use crate::stored::StoredBeliefs;
 use crate::table::Table;
 
@@ -39,7 +38,7 @@ impl StoredBeliefs {
         };
         let (episodes, belief_size) = gathering.finish(&numbers).map_err(wrong)?;
         let read = Self { header, vocabulary, templates, belief_size, has_evidence, episodes };
-        match Split::ALL.into_iter().find(|split| read.num_questions(*split) == 0) {
+        match SplitPart::ALL.into_iter().find(|split| read.num_questions(*split) == 0) {
             Some(split) => Err(StoredError::NoQuestions { path: path.into(), split }),
             None => Ok(read),
         }
@@ -53,12 +52,18 @@ fn numbered_as_they_occur(
     let (templates, of_templates) = words.templates.sorted();
     let (tokens, of_tokens) = words.tokens.sorted();
     let (answers, of_answers) = words.answers.sorted();
-    let mut entries: Vec<StoredTemplate> =
-        templates.into_iter().map(|name| StoredTemplate { name, wording: String::new(), chance: 0.0 }).collect();
+    let mut entries: Vec<StoredTemplate> = templates
+        .into_iter()
+        .map(|name| StoredTemplate { name, wording: String::new(), chance: 0.0, answers: Vec::new() })
+        .collect();
     for (number, used) in words.uses {
         let place = of_templates.get(usize::from(number)).copied().map(usize::from);
         if let Some(entry) = place.and_then(|place| entries.get_mut(place)) {
             entry.wording = used.example;
+            let mut places: Vec<u16> =
+                used.answers.iter().filter_map(|answer| of_answers.get(usize::from(*answer)).copied()).collect();
+            places.sort_unstable();
+            entry.answers = places.iter().filter_map(|place| answers.get(usize::from(*place)).cloned()).collect();
             entry.chance = 1.0 / used.answers.len().max(1) as f64;
         }
     }

@@ -29,6 +29,8 @@ pub(crate) struct Rows {
     pub(crate) answer: Vec<Option<ByteArray>>,
     pub(crate) belief: Lists<f32>,
     pub(crate) cell: Lists<f32>,
+    pub(crate) headline: Vec<Option<bool>>,
+    pub(crate) timeline: Vec<Option<bool>>,
     pub(crate) seen: Vec<Option<bool>>,
     pub(crate) in_view: Vec<Option<bool>>,
     pub(crate) steps_since_seen: Vec<Option<Number>>,
@@ -103,6 +105,14 @@ impl<'a> Row<'a> {
         self.numbers_of(columns::CELL, &self.rows.cell)
     }
 
+    pub(crate) fn headline(&self) -> Option<bool> {
+        self.rows.headline.get(self.index).copied().flatten()
+    }
+
+    pub(crate) fn timeline(&self) -> Option<bool> {
+        self.rows.timeline.get(self.index).copied().flatten()
+    }
+
     pub(crate) fn seen(&self) -> Option<bool> {
         self.rows.seen.get(self.index).copied().flatten()
     }
@@ -121,7 +131,11 @@ impl<'a> Row<'a> {
 
     fn utf8(&self, column: &'static str, bytes: &'a ByteArray) -> Result<&'a str, WrongCell> {
         let text = bytes.as_utf8().map_err(|_| self.wrong(column, CellFault::NotText))?;
-        if text.is_empty() { Err(self.wrong(column, CellFault::Empty("letter"))) } else { Ok(text) }
+        match text {
+            "" => Err(self.wrong(column, CellFault::Empty("letter"))),
+            _ if text.contains(char::is_control) => Err(self.wrong(column, CellFault::Control(shown(text)))),
+            _ => Ok(text),
+        }
     }
 
     fn text_of(&self, column: &'static str, cells: &'a [Option<ByteArray>]) -> Result<Option<&'a str>, WrongCell> {

@@ -3,12 +3,12 @@
 use std::io::Write;
 
 use groundling_belief::FrozenBelief;
+use groundling_questions::SplitPart;
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, FloatType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 
 use crate::columns::ENTRY;
-use crate::split::Split;
 
 /// Rows of a row group.
 const MOST_ROWS: usize = 65_536;
@@ -22,6 +22,8 @@ pub(crate) struct AskedRow<'a> {
     pub(crate) tokens: Vec<&'a str>,
     pub(crate) text: &'a str,
     pub(crate) answer: &'a str,
+    pub(crate) headline: bool,
+    pub(crate) timeline: bool,
     pub(crate) evidence: &'a groundling_questions::Evidence,
 }
 
@@ -86,6 +88,8 @@ pub(crate) struct RowBuffer {
     answer: Optional<ByteArray>,
     belief: ListColumn<f32>,
     cell: ListColumn<f32>,
+    headline: Optional<bool>,
+    timeline: Optional<bool>,
     seen: Optional<bool>,
     in_view: Optional<bool>,
     steps_since_seen: Optional<i32>,
@@ -104,7 +108,7 @@ impl RowBuffer {
     /// Adds a row: a belief, a question, or both.
     pub(crate) fn push(
         &mut self,
-        (split, episode, step): (Split, u64, u32),
+        (split, episode, step): (SplitPart, u64, u32),
         belief: Option<&FrozenBelief>,
         asked: Option<&AskedRow<'_>>,
     ) {
@@ -119,6 +123,8 @@ impl RowBuffer {
         self.answer.push(asked.map(|asked| text(asked.answer)));
         self.belief.push(belief.map(|belief| belief.hidden().iter().copied()));
         self.cell.push(belief.map(|belief| belief.cell().iter().copied()));
+        self.headline.push(asked.map(|asked| asked.headline));
+        self.timeline.push(asked.map(|asked| asked.timeline));
         let evidence = asked.map(|asked| asked.evidence);
         self.seen.push(evidence.map(|evidence| evidence.seen));
         self.in_view.push(evidence.map(|evidence| evidence.in_view));
@@ -141,6 +147,8 @@ impl RowBuffer {
         optional::<ByteArrayType, _>(&mut group, &rows.answer)?;
         list::<FloatType, _>(&mut group, &rows.belief)?;
         list::<FloatType, _>(&mut group, &rows.cell)?;
+        optional::<BoolType, _>(&mut group, &rows.headline)?;
+        optional::<BoolType, _>(&mut group, &rows.timeline)?;
         optional::<BoolType, _>(&mut group, &rows.seen)?;
         optional::<BoolType, _>(&mut group, &rows.in_view)?;
         optional::<Int32Type, _>(&mut group, &rows.steps_since_seen)?;

@@ -1,10 +1,9 @@
 //! A file of stored beliefs in memory: each belief once, in an order that does not depend on that of the rows.
 
 use groundling_belief::FrozenBelief;
-use groundling_questions::{Question, QuestionVocabulary};
+use groundling_questions::{Question, QuestionVocabulary, SplitPart};
 
 use crate::header::{StoredHeader, StoredTemplate};
-use crate::split::Split;
 
 /// All that a file holds, checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +26,7 @@ pub struct StoredBeliefs {
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredEpisode {
     /// What it is for.
-    pub split: Split,
+    pub split: SplitPart,
     /// Its number; no other episode of the file has it.
     pub episode: u64,
     /// Steps since the reset and the belief after each, oldest first.
@@ -43,18 +42,22 @@ pub struct StoredQuestion {
     pub number: u32,
     /// Index into [`StoredEpisode::beliefs`].
     pub at: usize,
+    /// Whether it counts for the headline.
+    pub headline: bool,
+    /// Whether it counts for what is known when.
+    pub timeline: bool,
     /// The question and the right answer.
     pub question: Question,
 }
 
 impl StoredBeliefs {
-    /// Questions in a split; one asked at several steps counts at each.
-    pub fn num_questions(&self, split: Split) -> usize {
-        self.of_split(split).map(|episode| episode.questions.len()).sum()
+    /// Questions of the headline in a split.
+    pub fn num_questions(&self, split: SplitPart) -> usize {
+        self.of_split(split).flat_map(|episode| &episode.questions).filter(|question| question.headline).count()
     }
 
     /// The episodes of a split by their numbers.
-    pub fn of_split(&self, split: Split) -> impl Iterator<Item = &StoredEpisode> {
+    pub fn of_split(&self, split: SplitPart) -> impl Iterator<Item = &StoredEpisode> {
         self.episodes.iter().filter(move |episode| episode.split == split)
     }
 }

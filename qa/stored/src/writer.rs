@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use groundling_belief::FrozenBelief;
-use groundling_questions::{Question, QuestionVocabulary};
+use groundling_questions::{Question, QuestionVocabulary, SplitPart};
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
@@ -18,7 +18,6 @@ use crate::error::StoredError;
 use crate::header::{KEY, StoredHeader};
 use crate::part_file::PartFile;
 use crate::row_buffer::{AskedRow, RowBuffer};
-use crate::split::Split;
 
 /// What to do about a file that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +26,19 @@ pub enum Existing {
     Keep,
     /// Overwrite it, once the new one is whole.
     Replace,
+}
+
+/// One question put to one belief.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asking<'a> {
+    /// Number of the question within the episode.
+    pub number: u32,
+    /// The question and the right answer.
+    pub question: &'a Question,
+    /// Whether it counts for the headline.
+    pub headline: bool,
+    /// Whether it counts for what is known when.
+    pub timeline: bool,
 }
 
 /// What was written.
@@ -76,9 +88,9 @@ impl StoredWriter {
     /// for decoders that read the whole episode.
     pub fn write_step<'a>(
         &mut self,
-        (split, episode, step): (Split, u64, u32),
+        (split, episode, step): (SplitPart, u64, u32),
         belief: &FrozenBelief,
-        questions: impl IntoIterator<Item = (u32, &'a Question)>,
+        questions: impl IntoIterator<Item = Asking<'a>>,
     ) -> Result<(), StoredError> {
         let unfit = |fault: String| StoredError::Unfit { path: self.path.clone(), episode, step, fault };
         let size = *self.belief_size.get_or_insert(belief.size());
@@ -91,9 +103,9 @@ impl StoredWriter {
             return Err(unfit("its belief holds a value that is not finite; the agent has diverged".into()));
         }
         let mut belief = Some(belief);
-        for (number, question) in questions {
-            let asked = in_words(&self.vocabulary, number, question);
-            let asked = asked.ok_or_else(|| unfit(format!("{:?} is not in the vocabulary", question.text)))?;
+        for asking in questions {
+            let asked = in_words(&self.vocabulary, asking);
+            let asked = asked.ok_or_else(|| unfit(format!("{:?} is not in the vocabulary", asking.question.text)))?;
             // The first row of a step has its belief.
             self.buffer.push((split, episode, step), belief.take(), Some(&asked));
         }
@@ -125,7 +137,8 @@ impl StoredWriter {
     }
 }
 
-fn in_words<'a>(vocabulary: &'a QuestionVocabulary, number: u32, question: &'a Question) -> Option<AskedRow<'a>> {
+fn in_words<'a>(vocabulary: &'a QuestionVocabulary, asking: Asking<'a>) -> Option<AskedRow<'a>> {
+    let Asking { number, question, headline, timeline } = asking;
     let word = |list: &'a [String], number: u16| list.get(usize::from(number)).map(String::as_str);
     Some(AskedRow {
         number,
@@ -133,6 +146,8 @@ fn in_words<'a>(vocabulary: &'a QuestionVocabulary, number: u32, question: &'a Q
         tokens: question.tokens.iter().map(|token| word(vocabulary.tokens(), *token)).collect::<Option<_>>()?,
         text: &question.text,
         answer: word(vocabulary.answers(), question.answer)?,
+        headline,
+        timeline,
         evidence: &question.evidence,
     })
 }

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use groundling_belief::FrozenBelief;
-use groundling_stored::{Split, StoredBeliefs};
+use groundling_questions::SplitPart;
+use groundling_stored::StoredBeliefs;
 
 fn read(name: &str) -> StoredBeliefs {
     StoredBeliefs::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files").join(name)).unwrap()
@@ -21,8 +22,8 @@ fn check(stored: &StoredBeliefs, tokens: [&[&str]; 2]) {
     assert_eq!(stored.vocabulary.templates(), ["color", "exist"]);
     assert_eq!(stored.vocabulary.answers(), ["blue", "no", "red", "yes"]);
     assert!(stored.templates.iter().all(|template| template.chance == 0.5));
-    let order: Vec<(Split, u64)> = stored.episodes.iter().map(|episode| (episode.split, episode.episode)).collect();
-    let [train, validation, test] = Split::ALL;
+    let order: Vec<(SplitPart, u64)> = stored.episodes.iter().map(|episode| (episode.split, episode.episode)).collect();
+    let [train, validation, test] = SplitPart::ALL;
     assert_eq!(order, [(train, 0), (train, 3), (validation, 1), (validation, 4), (test, 2), (test, 5)]);
     for episode in &stored.episodes {
         let (step, last) = episode.beliefs.last().unwrap();

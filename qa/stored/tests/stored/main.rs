@@ -4,6 +4,7 @@
 
 mod damage;
 mod golden;
+mod over_time;
 mod random_files;
 mod refusals;
 mod round_trip;

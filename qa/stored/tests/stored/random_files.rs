@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use groundling_stored::{Split, StoredBeliefs};
+use groundling_questions::SplitPart;
+use groundling_stored::StoredBeliefs;
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -52,7 +53,7 @@ fn table(episodes: &[Episode], order: &[u64], repeats: bool, is_double: bool) ->
     table.columns.push(("seen", Kind::Flag));
     table.columns.push(("steps_since_seen", Kind::Fraction));
     for (number, (asked, beliefs)) in episodes.iter().enumerate() {
-        let split = text(Split::ALL[number % 3].name());
+        let split = text(SplitPart::ALL[number % 3].name());
         let belief = |value: f32| numbers(&[f64::from(value), 0.5, -1.0]);
         let place = |step: u32| vec![split.clone(), Cell::Whole(number as i64), Cell::Whole(step.into())];
         let mut given: Vec<u32> = Vec::new();
@@ -125,7 +126,7 @@ proptest! {
         let expected: BTreeMap<u64, Episode> = (0..).zip(episodes).collect();
         prop_assert_eq!(read_back(&stored), expected);
         for episode in &stored.episodes {
-            prop_assert_eq!(episode.split, Split::ALL[episode.episode as usize % 3]);
+            prop_assert_eq!(episode.split, SplitPart::ALL[episode.episode as usize % 3]);
             prop_assert!(episode.beliefs.iter().all(|(_, belief)| belief.cell() == [0.0; 3]));
         }
     }

@@ -154,6 +154,14 @@ fn questions_without_words() {
 }
 
 #[test]
+fn words_that_would_break_a_table() {
+    refuses(
+        Table::good().with(3, "answer", text("no\n")),
+        "row 3, column `answer`: is \"no\\n\", which holds a control character; write plain words",
+    );
+}
+
+#[test]
 fn bytes_that_are_no_text() {
     let bytes = |row| Cell::Bytes(if row == 4 { vec![0xff, 0xfe] } else { b"yes".to_vec() });
     refuses(
@@ -191,8 +199,8 @@ fn questions_that_contradict_each_other() {
 #[test]
 fn words_outside_the_vocabulary() {
     let vocabulary = r#"{"format": "groundling-stored-beliefs", "version": 1, "header": {"vocabulary": {
-        "templates": [{"name": "exist", "wording": "Is there a <shape>?", "chance": 0.5},
-                      {"name": "color", "wording": "What is the color of the <shape>?", "chance": 0.5}],
+        "templates": [{"name": "exist", "wording": "Is there a <shape>?", "chance": 0.5, "answers": ["yes"]},
+                      {"name": "color", "wording": "What is the color of the <shape>?", "chance": 0.5, "answers": ["yes"]}],
         "tokens": ["is", "there", "a", "bed", "what", "the", "color", "of"],
         "answers": ["red", "blue", "yes", "no"], "max_tokens": 7}}}"#;
     let mut table = Table::good();

@@ -3,15 +3,19 @@
 use std::path::Path;
 
 use groundling_belief::FrozenBelief;
-use groundling_questions::{Evidence, Question};
+use groundling_questions::{Evidence, Question, SplitPart};
 use groundling_stored::{
-    Existing, Split, StoredBeliefs, StoredEpisode, StoredError, StoredHeader, StoredProtocol, StoredQuestion,
-    StoredTemplate, StoredVocabulary, StoredWriter, Written,
+    Asking, Existing, StoredBeliefs, StoredEpisode, StoredError, StoredHeader, StoredQuestion, StoredTemplate,
+    StoredVocabulary, StoredWriter, Written,
 };
 
 pub(crate) fn header() -> StoredHeader {
-    let template =
-        |name: &str, chance| StoredTemplate { name: name.into(), wording: format!("{name} <shape>?"), chance };
+    let template = |name: &str, chance| StoredTemplate {
+        name: name.into(),
+        wording: format!("{name} <shape>?"),
+        chance,
+        answers: vec!["answer0".into(), "answer3".into()],
+    };
     let words = |prefix: &str, num| (0..num).map(|number| format!("{prefix}{number}")).collect();
     StoredHeader {
         agent: Some("simcore-2".into()),
@@ -25,7 +29,9 @@ pub(crate) fn header() -> StoredHeader {
             answers: words("answer", 10),
             max_tokens: 8,
         }),
-        protocol: Some(StoredProtocol { split: "random rooms".into(), test_seed: 7, ..StoredProtocol::default() }),
+        num_dropped: 3,
+        first_episodes: [0, 10, 20],
+        config: Some("seed = 7\n".into()),
     }
 }
 
@@ -60,13 +66,15 @@ pub(crate) fn sample(size: usize, num_episodes: usize, num_questions: usize) -> 
         }
     };
     let episodes = (0..num_episodes).map(|episode| {
-        let split = Split::ALL[episode * 3 / num_episodes];
+        let split = SplitPart::ALL[episode * 3 / num_episodes];
         let beliefs = (0..3).map(|at| (10 * at as u32, belief(episode, at))).collect();
         // At the middle belief nothing is asked.
         let asked = [0, 2].into_iter().flat_map(|at| (0..num_questions).map(move |number| (at, number)));
         let questions = asked.map(|(at, number)| StoredQuestion {
             number: number as u32,
             at,
+            headline: at == 2,
+            timeline: (episode + number + at).is_multiple_of(2),
             question: question(episode, number, at),
         });
         StoredEpisode { split, episode: episode as u64, beliefs, questions: questions.collect() }
@@ -88,7 +96,12 @@ pub(crate) fn write(path: &Path, stored: &StoredBeliefs) -> Written {
     for episode in &stored.episodes {
         for (at, (step, belief)) in episode.beliefs.iter().enumerate() {
             let asked = episode.questions.iter().filter(|question| question.at == at);
-            let questions = asked.map(|question| (question.number, &question.question));
+            let questions = asked.map(|asked| Asking {
+                number: asked.number,
+                question: &asked.question,
+                headline: asked.headline,
+                timeline: asked.timeline,
+            });
             writer.write_step((episode.split, episode.episode, *step), belief, questions).unwrap();
         }
     }
@@ -128,7 +141,7 @@ fn an_existing_file_is_kept_until_the_new_one_is_whole() {
     assert!(refused.to_string().ends_with("overwrite it with --force"));
     let stored = sample(4, 6, 2);
     let mut writer = StoredWriter::create(&path, &stored.header, Existing::Replace).unwrap();
-    writer.write_step((Split::Train, 0, 0), &stored.episodes[0].beliefs[0].1, []).unwrap();
+    writer.write_step((SplitPart::Train, 0, 0), &stored.episodes[0].beliefs[0].1, []).unwrap();
     drop(writer);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "precious");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
@@ -145,8 +158,15 @@ fn what_could_not_be_read_back_is_not_written() {
     let question = |answer| Question { answer, ..stored.episodes[0].questions[0].question.clone() };
     let told = |belief: FrozenBelief, question: Question| {
         let mut writer = StoredWriter::create(&path, &stored.header, Existing::Keep).unwrap();
-        writer.write_step((Split::Train, 0, 0), &stored.episodes[0].beliefs[0].1, []).unwrap();
-        writer.write_step((Split::Test, 5, 9), &belief, [(0, &question)]).unwrap_err().to_string()
+        writer.write_step((SplitPart::Train, 0, 0), &stored.episodes[0].beliefs[0].1, []).unwrap();
+        writer
+            .write_step(
+                (SplitPart::Test, 5, 9),
+                &belief,
+                [Asking { number: 0, question: &question, headline: true, timeline: false }],
+            )
+            .unwrap_err()
+            .to_string()
     };
     assert!(
         told(belief(f32::NAN, 4), question(0)).contains("episode 5, step 9 cannot be stored: its belief holds a value")

@@ -65,7 +65,10 @@ fn columns_of_other_types() {
 #[test]
 fn splits_in_which_nothing_is_asked() {
     let told = Table::good().with(3, "split", text("train")).refusal();
-    assert_eq!(told, "no row asks a question in split validation; a probe needs train, validation and test");
+    assert_eq!(
+        told,
+        "no row asks a question for the headline in split validation; a probe needs train, validation and test"
+    );
 }
 
 #[test]
@@ -86,10 +89,10 @@ fn metadata_that_say_the_wrong_thing() {
     assert!(told(r#"{"version": 1}"#).contains("write \"groundling-stored-beliefs\""));
     assert!(told(r#"{"format": "groundling-stored-beliefs", "version": 2}"#).contains("its version is 2"));
     assert!(header(r#"{"agnet": "mine"}"#).contains("unknown field `agnet`"));
-    let chance = r#"{"vocabulary": {"templates": [{"name": "exist", "wording": "", "chance": 2.0}],
+    let chance = r#"{"vocabulary": {"templates": [{"name": "exist", "wording": "", "chance": 2.0, "answers": []}],
         "tokens": ["is"], "answers": ["yes"], "max_tokens": 4}}"#;
     assert!(header(chance).contains("chance of template \"exist\" is 2; it must lie between 0 and 1"));
-    let twice = r#"{"vocabulary": {"templates": [{"name": "exist", "wording": "", "chance": 0.5}],
+    let twice = r#"{"vocabulary": {"templates": [{"name": "exist", "wording": "", "chance": 0.5, "answers": ["yes"]}],
         "tokens": ["is", "is"], "answers": ["yes"], "max_tokens": 4}}"#;
     assert!(header(twice).contains("the vocabulary's list of tokens holds a word twice"));
 }
