@@ -29,6 +29,7 @@ pub(super) struct Moments {
     pub(super) value: f64,
     pub(super) variance: f64,
     pub(super) freedom: f64,
+    pub(super) num_groups: u64,
     pub(super) num_questions: u64,
     pub(super) num_episodes: u64,
     pub(super) num_seeds: u64,
@@ -85,7 +86,15 @@ pub(super) fn moments(sides: &[Side<'_>], groups: &[usize]) -> Option<Moments> {
     let variance = (of_episodes + of_seeds - of_both).max(of_episodes);
     let freedom = if freedom_sum > 0.0 { variance.powi(2) / freedom_sum } else { f64::INFINITY };
     let num_seeds = sides.iter().map(|side| side.seeds.len() as u64).max().unwrap_or(0);
-    Some(Moments { value, variance, freedom, num_questions, num_episodes: num_episodes as u64, num_seeds })
+    Some(Moments {
+        value,
+        variance,
+        freedom,
+        num_groups: groups.len() as u64,
+        num_questions,
+        num_episodes: num_episodes as u64,
+        num_seeds,
+    })
 }
 
 /// One seed's accuracy, its number of questions, and by how much each episode moved the accuracy.

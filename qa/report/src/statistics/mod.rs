@@ -7,6 +7,8 @@
 
 mod clusters;
 mod comparison;
+#[cfg(test)]
+mod coverage;
 mod distribution;
 mod estimate;
 mod holm;
@@ -14,6 +16,8 @@ mod interval;
 mod mcnemar;
 mod score;
 mod sign_flip;
+#[cfg(test)]
+mod simulation;
 
 pub(crate) use comparison::{Comparison, compare};
 pub use comparison::{PairedTest, TestMethod};

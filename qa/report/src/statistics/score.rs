@@ -76,18 +76,18 @@ pub(super) fn share(moments: Moments) -> Estimate {
 
 /// A difference of shares, with a t-interval.
 ///
-/// The variance is that of the data with two more episodes in which one side is right and the other wrong, one each way
-/// (Bonett and Price 2012, after Agresti and Min 2005): without them, an interval from few episodes with a difference is
-/// too short, and none at all would give no width.
+/// The variance is that of the data with two more episodes, in one of which the first side alone is right and in the other
+/// the second (Bonett and Price 2012, after Agresti and Min 2005): without them, an interval from few episodes with a
+/// difference is too short, and none at all would give no width.
 pub(super) fn difference(moments: Moments) -> Estimate {
     let Moments { value, freedom, .. } = moments;
     let reach = t_quantile(freedom) * widened(&moments).sqrt();
     estimate(moments, Interval { low: (value - reach).max(-1.0), high: (value + reach).min(1.0) })
 }
 
-/// The variance of a difference with the two episodes added.
+/// The variance of a difference with two more episodes for each group.
 pub(super) fn widened(moments: &Moments) -> f64 {
-    moments.variance + 2.0 / (moments.num_episodes as f64).powi(2)
+    moments.variance + 2.0 / ((moments.num_episodes as f64).powi(2) * moments.num_groups as f64)
 }
 
 fn estimate(moments: Moments, interval: Interval) -> Estimate {
