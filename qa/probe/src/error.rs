@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use groundling_decoder::ForeignQuestion;
 use groundling_interface::InvalidSetting;
 use groundling_nn::ValuesError;
 
@@ -31,19 +32,8 @@ pub enum ProbeError {
     #[error("a question is asked at a step of which no belief is kept")]
     NoBelief,
     /// A question that the probe's vocabulary cannot say.
-    #[error("question {text:?} is not in the probe's vocabulary; it was made for other rooms or templates")]
-    ForeignQuestion {
-        /// The question.
-        text: String,
-    },
-    /// As many questions as beliefs are needed.
-    #[error("{questions} questions for {beliefs} beliefs; give one belief for each question")]
-    Unpaired {
-        /// Number of questions.
-        questions: usize,
-        /// Number of beliefs.
-        beliefs: usize,
-    },
+    #[error(transparent)]
+    ForeignQuestion(#[from] ForeignQuestion),
     /// Nothing to learn from or to score.
     #[error("there are no {0} examples")]
     NoExamples(&'static str),

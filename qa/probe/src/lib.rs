@@ -8,7 +8,6 @@
 mod batch;
 mod config;
 mod controls;
-mod decoder;
 mod error;
 mod example;
 mod facts_belief;
@@ -26,7 +25,10 @@ pub use controls::{majority_outcomes, with_other_beliefs};
 pub use error::{ProbeError, SavedProbeError};
 pub use example::{Answered, EpisodeBeliefs, ProbeExample, mean_accuracy, outcomes};
 pub use facts_belief::facts_belief;
-pub use offline::{OfflineData, OfflineProbe, OfflineProgress, probe_offline};
+pub use groundling_decoder::{
+    AttentionConfig, BeliefsRead, DecoderName, DecoderSettings, LinearConfig, LstmConfig, MlpConfig,
+};
+pub use offline::{OfflineData, OfflineProbe, OfflineProgress, TrainedProbe, train_offline};
 pub use online::{EpisodeSender, OnlineProbe};
 pub use online_metrics::OnlineMetrics;
 pub use optimizer::{ProbeLoss, ProbeOptimizer};

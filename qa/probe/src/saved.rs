@@ -14,7 +14,7 @@ use tch::Device;
 use crate::error::SavedProbeError;
 use crate::trainer::{ProbeSpec, ProbeTrainer};
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const KEY: &str = "groundling-saved-probe";
 const PARAMETERS: &str = "parameters.";
 const OPTIMIZER: &str = "optimizer.";

@@ -1,26 +1,22 @@
 //! `ProbeTrainer`: one decoder with its optimiser; trained, asked, saved.
 
-use groundling_belief::FrozenBelief;
+use groundling_decoder::{BeliefsRead, QuestionDecoder};
 use groundling_nn::{NamedValues, Parameters};
-use groundling_questions::{Question, QuestionVocabulary};
+use groundling_questions::QuestionVocabulary;
 use serde::{Deserialize, Serialize};
 use tch::{Device, Tensor};
 
-use crate::batch::Batch;
+use crate::batch::{Batch, BatchShape, pieces};
 use crate::config::ProbeConfig;
-use crate::decoder::Decoder;
 use crate::error::ProbeError;
 use crate::example::{Answered, ProbeExample};
 use crate::optimizer::{ProbeLoss, ProbeOptimizer};
-
-/// Questions answered in one go; bounds the memory that scoring takes.
-const CHUNK: usize = 1_024;
 
 /// What a decoder is told besides the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reading {
-    /// The belief.
+    /// The belief; by the decoder `attention` also those before it.
     Belief,
     /// Nothing: the control that measures how much the questions themselves give away.
     QuestionOnly,
@@ -58,7 +54,7 @@ pub struct StepReport {
 pub struct ProbeTrainer {
     spec: ProbeSpec,
     device: Device,
-    decoder: Decoder,
+    decoder: QuestionDecoder,
     optimizer: ProbeOptimizer,
 }
 
@@ -70,7 +66,14 @@ impl ProbeTrainer {
             return Err(ProbeError::NoSuchBeliefSize(spec.belief_size));
         }
         let mut parameters = Parameters::new(device);
-        let decoder = Decoder::new(&mut parameters, &spec);
+        let ProbeConfig { decoder, decoders, .. } = &spec.config;
+        let decoder = QuestionDecoder::new(
+            &mut parameters.scope(spec.seed),
+            *decoder,
+            decoders,
+            &spec.vocabulary,
+            spec.belief_size,
+        );
         let optimizer = ProbeOptimizer::new(parameters, &spec.config);
         Ok(Self { spec, device, decoder, optimizer })
     }
@@ -100,7 +103,7 @@ impl ProbeTrainer {
             return Err(ProbeError::NoExamples("training"));
         }
         let batch = self.batch(examples)?;
-        let log_probabilities = self.decoder.forward(&batch);
+        let log_probabilities = self.log_probabilities(&batch);
         let loss = ProbeLoss::new(log_probabilities.nll_loss(&batch.answers));
         let answered = answered(&log_probabilities, examples);
         let value = loss.value();
@@ -113,36 +116,40 @@ impl ProbeTrainer {
 
     /// From now on beliefs are standardised as these examples' are, feature by feature. To be called before training.
     pub(crate) fn standardize(&self, examples: &[&ProbeExample]) -> Result<(), ProbeError> {
-        self.decoder.standardize(&self.batch(examples)?.beliefs);
+        self.decoder.standardize(&self.batch(examples)?.beliefs.rows);
         Ok(())
     }
 
     /// What it answers to each example.
     pub fn evaluate(&self, examples: &[ProbeExample]) -> Result<Vec<Answered>, ProbeError> {
-        let _guard = tch::no_grad_guard();
         let mut all = Vec::with_capacity(examples.len());
-        for chunk in examples.chunks(CHUNK) {
-            let chunk: Vec<&ProbeExample> = chunk.iter().collect();
-            all.extend(answered(&self.decoder.forward(&self.batch(&chunk)?), &chunk));
-        }
+        self.in_pieces(examples, |examples, log_probabilities| all.extend(answered(log_probabilities, examples)))?;
         Ok(all)
     }
 
-    /// Probabilities of all answers to `questions[i]` under `beliefs[i]`: one vector a question, in the order of the
-    /// vocabulary's answers.
-    pub fn answer(&self, beliefs: &[&FrozenBelief], questions: &[&Question]) -> Result<Vec<Vec<f32>>, ProbeError> {
-        if beliefs.len() != questions.len() {
-            return Err(ProbeError::Unpaired { questions: questions.len(), beliefs: beliefs.len() });
-        }
-        let _guard = tch::no_grad_guard();
-        let mut all = Vec::with_capacity(questions.len());
-        for (beliefs, questions) in beliefs.chunks(CHUNK).zip(questions.chunks(CHUNK)) {
-            let pairs = beliefs.iter().copied().zip(questions.iter().copied());
-            let batch = Batch::new(pairs, &self.spec.vocabulary, self.spec.belief_size, self.device)?;
-            let probabilities = groundling_nn::to_host(&self.decoder.forward(&batch).exp());
+    /// Probabilities of all answers to each example's question: one vector an example, in the order of the vocabulary's
+    /// answers. Whatever the decoder, examples of one episode are answered soonest one behind the other.
+    pub fn answer_examples(&self, examples: &[ProbeExample]) -> Result<Vec<Vec<f32>>, ProbeError> {
+        let mut all = Vec::with_capacity(examples.len());
+        self.in_pieces(examples, |_, log_probabilities| {
+            let probabilities = groundling_nn::to_host(&log_probabilities.exp());
             all.extend(probabilities.chunks(self.spec.vocabulary.answers().len()).map(<[f32]>::to_vec));
-        }
+        })?;
         Ok(all)
+    }
+
+    /// Calls `take` with some examples after others, and the log-probabilities of their answers, `[B, answers]`.
+    fn in_pieces(
+        &self,
+        examples: &[ProbeExample],
+        mut take: impl FnMut(&[&ProbeExample], &Tensor),
+    ) -> Result<(), ProbeError> {
+        let _guard = tch::no_grad_guard();
+        for piece in pieces(examples, self.reads()) {
+            let examples: Vec<&ProbeExample> = examples.get(piece).unwrap_or_default().iter().collect();
+            take(&examples, &self.log_probabilities(&self.batch(&examples)?));
+        }
+        Ok(())
     }
 
     pub(crate) fn optimizer(&self) -> &ProbeOptimizer {
@@ -157,10 +164,26 @@ impl ProbeTrainer {
         self.optimizer.parameter_values()
     }
 
-    fn batch<'a>(&self, examples: &[&'a ProbeExample]) -> Result<Batch, ProbeError> {
-        let pair = |example: &&'a ProbeExample| Ok((example.belief().ok_or(ProbeError::NoBelief)?, &example.question));
-        let pairs = examples.iter().map(pair).collect::<Result<Vec<_>, ProbeError>>()?.into_iter();
-        Batch::new(pairs, &self.spec.vocabulary, self.spec.belief_size, self.device)
+    fn log_probabilities(&self, batch: &Batch) -> Tensor {
+        let beliefs = match self.spec.reading {
+            Reading::Belief => Some(&batch.beliefs),
+            Reading::QuestionOnly => None,
+        };
+        self.decoder.log_probabilities(&batch.questions, beliefs)
+    }
+
+    fn reads(&self) -> BeliefsRead {
+        match self.spec.reading {
+            Reading::Belief => self.spec.config.beliefs_read(),
+            // The belief is checked all the same, and not used.
+            Reading::QuestionOnly => BeliefsRead::Present,
+        }
+    }
+
+    fn batch(&self, examples: &[&ProbeExample]) -> Result<Batch, ProbeError> {
+        let ProbeSpec { vocabulary, belief_size, .. } = &self.spec;
+        let shape = BatchShape { vocabulary, belief_size: *belief_size, reads: self.reads(), device: self.device };
+        Batch::new(examples, shape)
     }
 }
 

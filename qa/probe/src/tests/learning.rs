@@ -69,9 +69,7 @@ fn probabilities_are_those_of_the_scores() {
         trainer.step(batch).unwrap();
     }
     assert!(examples.len() > 1_024, "more than one chunk");
-    let beliefs: Vec<_> = examples.iter().map(|example| example.belief().unwrap()).collect();
-    let questions: Vec<_> = examples.iter().map(|example| &example.question).collect();
-    let probabilities = trainer.answer(&beliefs, &questions).unwrap();
+    let probabilities = trainer.answer_examples(&examples).unwrap();
     for ((example, row), answered) in examples.iter().zip(probabilities).zip(trainer.evaluate(&examples).unwrap()) {
         assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-4);
         assert!((row[usize::from(example.question.answer)] - answered.probability).abs() < 1e-5);
@@ -82,12 +80,9 @@ fn probabilities_are_those_of_the_scores() {
 
 #[test]
 fn the_order_of_words_matters() {
-    let mut swapped = examples(0, 1, Holds::Room);
-    let beliefs = [swapped[0].belief().unwrap().clone(), swapped[0].belief().unwrap().clone()];
-    let question = swapped[0].question.clone();
-    swapped[0].question.tokens.reverse();
+    let mut both = vec![examples(0, 1, Holds::Room).swap_remove(0); 2];
+    both[1].question.tokens.reverse();
     let trainer = ProbeTrainer::new(spec(Reading::Belief), Device::Cpu).unwrap();
-    let both = [&beliefs[0], &beliefs[1]];
-    let answers = trainer.answer(&both, &[&question, &swapped[0].question]).unwrap();
+    let answers = trainer.answer_examples(&both).unwrap();
     assert_ne!(answers[0], answers[1]);
 }

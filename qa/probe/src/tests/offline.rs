@@ -5,18 +5,19 @@ use std::ops::ControlFlow;
 use tch::Device;
 
 use super::rooms::{Holds, examples, spec};
-use crate::{OfflineData, OfflineProbe, ProbeError, Reading, mean_accuracy, outcomes, probe_offline};
+use crate::{OfflineData, OfflineProbe, ProbeError, Reading, mean_accuracy, outcomes, train_offline};
 
 fn run(holds: Holds, train_episodes: u64) -> OfflineProbe {
     let (train, validation) = (examples(0, train_episodes, holds), examples(1 << 40, 200, holds));
     let test = examples(1 << 41, 300, holds);
-    let data = OfflineData { train: &train, validation: &validation, test: &test };
+    let data = OfflineData { train: &train, validation: &validation };
     let mut reports = Vec::new();
-    let probe = probe_offline(spec(Reading::Belief), Device::Cpu, data, &mut |report| {
+    let trained = train_offline(spec(Reading::Belief), Device::Cpu, data, &mut |report| {
         reports.push(report);
         ControlFlow::Continue(())
     })
     .unwrap();
+    let probe = trained.score(&test).unwrap();
     assert_eq!(reports.len(), probe.curve.len());
     assert_eq!(probe.outcomes.len(), test.len());
 
@@ -50,18 +51,18 @@ fn training_stops_when_validation_no_longer_rises() {
 #[test]
 fn empty_sets_are_named() {
     let some = examples(0, 2, Holds::Room);
-    let whole = OfflineData { train: &some, validation: &some, test: &some };
-    let error =
-        |data| probe_offline(spec(Reading::Belief), Device::Cpu, data, &mut |_| ControlFlow::Continue(())).unwrap_err();
+    let whole = OfflineData { train: &some, validation: &some };
+    let train = |data| train_offline(spec(Reading::Belief), Device::Cpu, data, &mut |_| ControlFlow::Continue(()));
+    let error = |data| train(data).unwrap_err();
     assert_eq!(error(OfflineData { train: &[], ..whole }), ProbeError::NoExamples("training"));
     assert_eq!(error(OfflineData { validation: &[], ..whole }), ProbeError::NoExamples("validation"));
-    assert_eq!(error(OfflineData { test: &[], ..whole }), ProbeError::NoExamples("test"));
+    assert_eq!(train(whole).unwrap().score(&[]).unwrap_err(), ProbeError::NoExamples("test"));
 }
 
 #[test]
 fn it_ends_when_asked_to() {
     let examples = examples(0, 40, Holds::Room);
-    let data = OfflineData { train: &examples, validation: &examples, test: &examples };
-    let stopped = probe_offline(spec(Reading::Belief), Device::Cpu, data, &mut |_| ControlFlow::Break(()));
+    let data = OfflineData { train: &examples, validation: &examples };
+    let stopped = train_offline(spec(Reading::Belief), Device::Cpu, data, &mut |_| ControlFlow::Break(()));
     assert!(matches!(stopped, Err(ProbeError::Interrupted)));
 }

@@ -42,7 +42,7 @@ fn all_that_is_taken_is_learnt_from_as_if_it_were_done_here() {
 fn a_full_channel_drops_and_never_blocks() {
     // Slow to learn from, and many more than fit: a sender that waited would find none dropped.
     let mut big = spec(Reading::Belief);
-    big.config.hidden_size = 1_024;
+    big.config.decoders.lstm.hidden_size = 1_024;
     big.config.online.channel_capacity = 2;
     let probe = OnlineProbe::start(ProbeTrainer::new(big, Device::Cpu).unwrap()).unwrap();
     let (sender, episode) = (probe.sender(), examples(0, 100, Holds::Room));

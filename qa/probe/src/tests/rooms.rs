@@ -6,7 +6,7 @@ use groundling_questions::{Domain, QuestionConfig, QuestionMaker};
 use groundling_room::{AgentFacts, Color, ObjectFacts, Shape, Size, Support, WorldFacts};
 use rand::RngExt;
 
-use crate::{ProbeConfig, ProbeExample, ProbeSpec, Reading, facts_belief};
+use crate::{LstmConfig, ProbeConfig, ProbeExample, ProbeSpec, Reading, facts_belief};
 
 pub(super) const BELIEF_SIZE: usize = 16;
 
@@ -76,7 +76,8 @@ pub(super) fn examples(first: u64, num: u64, holds: Holds) -> Vec<ProbeExample> 
 }
 
 pub(super) fn spec(reading: Reading) -> ProbeSpec {
-    let mut config = ProbeConfig { hidden_size: 64, embedding_size: 32, batch_size: 128, ..ProbeConfig::default() };
+    let mut config = ProbeConfig { batch_size: 128, ..ProbeConfig::default() };
+    config.decoders.lstm = LstmConfig { hidden_size: 64, embedding_size: 32, decode_steps: 4 };
     config.learning_rate = 3e-3;
     config.offline.updates = 600;
     config.offline.validate_every = 50;

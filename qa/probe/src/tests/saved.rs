@@ -82,8 +82,8 @@ fn other_versions_and_other_networks_are_told_apart() {
         std::fs::write(&path, bytes).unwrap();
         load_error(&path)
     };
-    let version = replaced(r#"\"version\":1"#, r#"\"version\":7"#);
-    assert!(matches!(version, SavedProbeError::WrongVersion { found: 7, expected: 1, .. }));
+    let version = replaced(r#"\"version\":2"#, r#"\"version\":7"#);
+    assert!(matches!(version, SavedProbeError::WrongVersion { found: 7, expected: 2, .. }));
     let size = replaced(r#"\"hidden_size\":64"#, r#"\"hidden_size\":65"#);
     assert!(matches!(size, SavedProbeError::Values { .. }), "{size}");
     let setting = replaced(r#"\"decode_steps\":4"#, r#"\"decode_steps\":0"#);
