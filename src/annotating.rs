@@ -1,11 +1,22 @@
 //! What an agent would have answered at every step of an episode, read from its beliefs by a trained probe.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use groundling_belief::FrozenBelief;
-use groundling_probe::ProbeTrainer;
+use groundling_probe::{EpisodeBeliefs, ProbeExample, ProbeTrainer};
 use groundling_questions::{Question, QuestionMaker};
 use groundling_room::WorldFacts;
 use groundling_sim::{Annotation, Asked};
+
+/// The beliefs of every step.
+fn whole_episode(beliefs: &[FrozenBelief]) -> EpisodeBeliefs {
+    let mut whole = EpisodeBeliefs::default();
+    for (step, belief) in (0..).zip(beliefs) {
+        whole.push(step, belief.clone());
+    }
+    whole
+}
 
 /// Asks the questions of an episode's last step of every belief the agent had on the way.
 pub(crate) struct Annotator {
@@ -29,14 +40,15 @@ impl Annotator {
                 questions.push(question);
             }
         }
-        let beliefs: Vec<&FrozenBelief> = beliefs.iter().collect();
+        let beliefs = Arc::new(whole_episode(beliefs));
         questions.iter().map(|question| self.annotation(question, &beliefs)).collect()
     }
 
-    fn annotation(&self, question: &Question, beliefs: &[&FrozenBelief]) -> Result<Annotation> {
+    fn annotation(&self, question: &Question, beliefs: &Arc<EpisodeBeliefs>) -> Result<Annotation> {
         let candidates = self.candidates(question);
-        let repeated = vec![question; beliefs.len()];
-        let rows = self.probe.answer(beliefs, &repeated)?;
+        let asked_at = |at| ProbeExample::of_belief(0, 0, beliefs, at, vec![question.clone()]);
+        let examples: Vec<ProbeExample> = (0..beliefs.steps().len()).flat_map(asked_at).collect();
+        let rows = self.probe.answer_examples(&examples)?;
         let probability = |row: &[f32], answer: u16| row.get(usize::from(answer)).copied().unwrap_or(0.0);
         let words = self.maker.vocabulary().answers();
         let word = |answer: u16| words.get(usize::from(answer)).cloned().unwrap_or_default();

@@ -10,7 +10,7 @@ use rand::RngExt;
 use crate::example::{Answered, EpisodeBeliefs, ProbeExample, outcomes};
 
 /// The outcomes of always giving the commonest answer that `train` has for a question's template; of several equally
-/// common ones the first of the vocabulary.
+/// common ones, or of none, the first of the vocabulary.
 pub fn majority_outcomes(train: &[ProbeExample], test: &[ProbeExample]) -> Vec<Outcome> {
     let mut counts: BTreeMap<u16, BTreeMap<u16, u64>> = BTreeMap::new();
     for example in train {
@@ -20,10 +20,10 @@ pub fn majority_outcomes(train: &[ProbeExample], test: &[ProbeExample]) -> Vec<O
     let answered: Vec<Answered> = test
         .iter()
         .map(|example| {
-            let predicted = counts.get(&example.question.template).and_then(commonest);
-            let correct = predicted == Some(example.question.answer);
+            let predicted = counts.get(&example.question.template).and_then(commonest).unwrap_or(0);
+            let correct = predicted == example.question.answer;
             let probability = f32::from(u8::from(correct));
-            Answered { predicted: predicted.unwrap_or(0), correct, probability, confidence: 1.0 }
+            Answered { predicted, correct, probability, confidence: 1.0 }
         })
         .collect();
     outcomes(test, &answered)

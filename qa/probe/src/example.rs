@@ -23,7 +23,7 @@ pub struct ProbeExample {
 }
 
 /// Some of the beliefs that an agent had in the course of one episode, oldest first.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct EpisodeBeliefs {
     steps: Vec<u32>,
     beliefs: Vec<FrozenBelief>,

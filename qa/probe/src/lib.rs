@@ -16,6 +16,7 @@ mod online;
 mod online_metrics;
 mod optimizer;
 mod saved;
+mod selectivity;
 #[cfg(test)]
 mod tests;
 mod trainer;
@@ -32,4 +33,5 @@ pub use offline::{OfflineData, OfflineProbe, OfflineProgress, TrainedProbe, trai
 pub use online::{EpisodeSender, OnlineProbe};
 pub use online_metrics::OnlineMetrics;
 pub use optimizer::{ProbeLoss, ProbeOptimizer};
+pub use selectivity::{measure_selectivity, with_control_answers, with_random_answers};
 pub use trainer::{ProbeSpec, ProbeTrainer, Reading, StepReport};

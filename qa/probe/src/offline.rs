@@ -42,7 +42,7 @@ pub struct OfflineProgress {
 /// A probe whose training has ended, and that has not seen a test question: no function that trains one takes any.
 #[derive(Debug)]
 pub struct TrainedProbe {
-    trainer: ProbeTrainer,
+    pub(crate) trainer: ProbeTrainer,
     curve: Vec<CurvePoint>,
     best: CurvePoint,
 }

@@ -30,7 +30,8 @@ pub use curves::{Bin, BinnedCurves, Curve, TemplateCurves};
 pub use figures::{Figures, MetricCurve, RunFigures, ValidationCurve};
 pub use metrics::{BadLine, Metrics, MetricsRecord, MetricsUnreadable};
 pub use outcome::{
-    CurvePoint, Outcome, PROBE_FORMAT, PROBE_VERSION, ProbeFile, ProbeProtocol, ProbedAgent, ProbedKind, TemplateEntry,
+    CurvePoint, Outcome, PROBE_FORMAT, PROBE_VERSION, ProbeFile, ProbeProtocol, ProbedAgent, ProbedKind, Selectivity,
+    TemplateEntry,
 };
 pub use outcome_error::ProbeFileError;
 pub use replace_file::Overwrite;

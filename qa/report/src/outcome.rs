@@ -170,6 +170,22 @@ pub struct ProbedAgent {
     pub timeline: Vec<Outcome>,
     /// Accuracy on validation rooms while the probe was trained; empty where nothing was trained.
     pub curve: Vec<CurvePoint>,
+    /// What this row's decoder learnt by itself; none where it was not measured.
+    pub selectivity: Option<Selectivity>,
+}
+
+/// What a decoder of this strength, on these beliefs and within this budget, could learn by itself (Hewitt & Liang 2019).
+///
+/// Selectivity is the accuracy on the real questions less `control_accuracy`: what was found beyond what words alone can
+/// be taught to give.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Selectivity {
+    /// Accuracy on test questions whose right answer is a random one of its template's, the same for each wording, in
+    /// training and test; mean over templates, in [0, 1]. It can be learnt from the words, and no belief helps.
+    pub control_accuracy: f64,
+    /// Accuracy on its own training questions, each with a random answer of its template's; mean over templates, in
+    /// [0, 1]. All of it above chance is learnt by heart.
+    pub memorised_accuracy: f64,
 }
 
 impl ProbedAgent {
@@ -186,6 +202,7 @@ impl ProbedAgent {
             outcomes: Vec::new(),
             timeline: Vec::new(),
             curve: Vec::new(),
+            selectivity: None,
         }
     }
 }

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
-use groundling_report::{CurvePoint, Outcome, ProbeFile, ProbeProtocol, ProbedAgent, ProbedKind, TemplateEntry};
+use groundling_report::{
+    CurvePoint, Outcome, ProbeFile, ProbeProtocol, ProbedAgent, ProbedKind, Selectivity, TemplateEntry,
+};
 
 fn sample() -> ProbeFile {
     let outcome = |episode, correct, steps_since_seen: Option<u32>| Outcome {
@@ -24,6 +26,7 @@ fn sample() -> ProbeFile {
         outcomes: vec![outcome(0, true, Some(3)), outcome(u64::MAX, false, None)],
         timeline: vec![outcome(0, true, Some(3)), Outcome { step: 6, ..outcome(0, false, None) }],
         curve: vec![CurvePoint { updates: 100, accuracy: 0.25 }],
+        selectivity: Some(Selectivity { control_accuracy: 0.5, memorised_accuracy: 0.75 }),
         ..ProbedAgent::new("simcore", ProbedKind::Trained)
     };
     let template = TemplateEntry {

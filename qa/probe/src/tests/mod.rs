@@ -8,3 +8,4 @@ mod online;
 mod refusals;
 mod rooms;
 mod saved;
+mod selectivity;

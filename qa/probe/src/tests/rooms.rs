@@ -1,5 +1,7 @@
 //! Rooms of a few objects, questions about them, and beliefs that hold all of the room, or nothing of it.
 
+use std::sync::LazyLock;
+
 use groundling_belief::FrozenBelief;
 use groundling_interface::derive;
 use groundling_questions::{Domain, QuestionConfig, QuestionMaker};
@@ -42,10 +44,13 @@ fn room(index: u64) -> WorldFacts {
     }
 }
 
-pub(super) fn maker() -> QuestionMaker {
-    let census: Vec<_> = (0..2_000).map(|index| room(1 << 32 | index)).collect();
-    let config = QuestionConfig { census_rooms: 2_000, ..QuestionConfig::default() };
-    QuestionMaker::from_census(domain(), &census, &config, 3).unwrap()
+pub(super) fn maker() -> &'static QuestionMaker {
+    static MAKER: LazyLock<QuestionMaker> = LazyLock::new(|| {
+        let census: Vec<_> = (0..2_000).map(|index| room(1 << 32 | index)).collect();
+        let config = QuestionConfig { census_rooms: 2_000, ..QuestionConfig::default() };
+        QuestionMaker::from_census(domain(), &census, &config, 3).unwrap()
+    });
+    &MAKER
 }
 
 /// Of what a test's beliefs are made.
