@@ -14,9 +14,9 @@ pub(crate) struct Examples {
 }
 
 impl Examples {
-    /// As a probe takes them.
+    /// What a probe is trained with, as it takes them; the test is handed over when training has ended.
     pub(crate) fn data(&self) -> OfflineData<'_> {
-        OfflineData { train: &self.train, validation: &self.validation, test: &self.test }
+        OfflineData { train: &self.train, validation: &self.validation }
     }
 
     /// Examples of all three sets.

@@ -8,7 +8,7 @@ use anyhow::Result;
 use groundling_belief::FrozenBelief;
 use groundling_interface::derive_seed;
 use groundling_probe::{
-    OfflineProbe, ProbeConfig, ProbeError, ProbeExample, ProbeSpec, Reading, majority_outcomes, probe_offline,
+    OfflineProbe, ProbeConfig, ProbeError, ProbeExample, ProbeSpec, Reading, majority_outcomes, train_offline,
     with_other_beliefs,
 };
 use groundling_questions::QuestionVocabulary;
@@ -49,17 +49,18 @@ impl Prober<'_> {
             seed: self.probe_seed(),
         };
         let mut line = ProgressLine::new(format!("probing {name}"));
-        let probe = probe_offline(spec, Device::Cpu, examples.data(), &mut |progress| {
+        let trained = train_offline(spec, Device::Cpu, examples.data(), &mut |progress| {
             line.show(progress.updates, progress.of_updates, || {
                 format!("loss {:.3}, validation accuracy {:.1} %", progress.loss, 100.0 * progress.accuracy)
             });
             if self.stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         line.finish();
-        let probe = probe.map_err(|error| match error {
+        let trained = trained.map_err(|error| match error {
             ProbeError::Interrupted => interrupted("interrupted; nothing of this measurement is kept"),
             error => error.into(),
         })?;
+        let probe = trained.score(&examples.test)?;
         let (best, seconds) = (probe.best, since.elapsed().as_secs_f64());
         complain!("probed {name}: best of {} updates, {seconds:.0} s", best.updates);
         Ok(probe)
@@ -109,7 +110,7 @@ impl Prober<'_> {
     ) -> Result<(ProbedAgent, OfflineProbe)> {
         let mut probe = self.train(&name.name, reading, examples)?;
         let row = ProbedAgent {
-            decoder: "lstm".into(),
+            decoder: self.config.decoder.name().into(),
             outcomes: std::mem::take(&mut probe.outcomes),
             curve: std::mem::take(&mut probe.curve),
             ..name.row(kind)

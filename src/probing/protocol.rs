@@ -71,8 +71,6 @@ fn differing_key(one: &toml::Table, other: &toml::Table) -> Option<String> {
 pub(super) fn protocol(config: &Config, steps: &[u32], probe_seed: u64, seconds: f64) -> Result<ProbeProtocol> {
     let hash = Sha256::digest(protocol_of(config).to_toml()?.as_bytes());
     let (probe, evaluation) = (&config.probe, &config.evaluation);
-    let decoder =
-        format!("LSTM {} from the belief, the question at each of {} steps", probe.hidden_size, probe.decode_steps);
     let split = match evaluation.split {
         Split::Random => "random rooms",
         Split::Compositional => "rooms with held-out pairs of shape and colour",
@@ -100,7 +98,7 @@ pub(super) fn protocol(config: &Config, steps: &[u32], probe_seed: u64, seconds:
         episode_steps: config.task.episode_steps,
         probe_updates: probe.offline.updates,
         probe_batch: probe.batch_size as u64,
-        decoder,
+        decoder: probe.describe_decoder(),
         config_hash: hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
         seconds,
     })
@@ -155,7 +153,8 @@ mod tests {
             "task.episode_steps=10",
             "explorer.random_action_probability=0.3",
             "questions.last_step_draws=1",
-            "probe.hidden_size=32",
+            "probe.decoder=mlp",
+            "probe.decoders.lstm.hidden_size=32",
             "probe.offline.updates=10",
             "evaluation.seed=1",
             "evaluation.test_episodes=5",
