@@ -8,7 +8,7 @@ use groundling_sim::WorldConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
-use crate::examples::{SPLITS, split_seed};
+use crate::examples::split_seed;
 
 /// Which rooms a probe is scored on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -44,7 +44,7 @@ impl Config {
         QuestionSetSource {
             part,
             num_rooms,
-            room_seed: split_seed(self, SPLITS[part as usize]),
+            room_seed: split_seed(self, part),
             question_seed: derive_seed(self.evaluation.seed, "questions", &[]),
             room: self.room_of(part),
             questions: self.questions.clone(),
