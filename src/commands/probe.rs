@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
-use groundling_report::{AccuracyTable, ProbedKind};
+use anyhow::Result;
+use groundling_report::{AccuracyTable, ProbeFile, ProbedKind};
 
 use super::train::stop_on_signal;
 use crate::failure::wrong_input;
 use crate::output::{prepare_folder_of, refuse_existing};
-use crate::probing::{Measurement, RowName, merged, same_protocol};
+use crate::probing::{Measurement, RowName, same_protocol};
 use crate::trained::TrainedRun;
 use crate::{complain, say};
 
@@ -60,7 +60,7 @@ pub fn run(args: &ProbeArgs) -> Result<()> {
         files.push(measured.file);
         decoders.push((run, measured.decoder));
     }
-    let file = merged(files).context("nothing was measured")?;
+    let file = ProbeFile::merge(files)?;
     // Nothing is written before everything is measured.
     for (run, decoder) in &decoders {
         decoder.save(&run.decoder_path())?;

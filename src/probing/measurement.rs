@@ -146,15 +146,3 @@ fn kind_of(config: &Config) -> ProbedKind {
         _ => ProbedKind::Trained,
     }
 }
-
-/// Measurements of one protocol as one, rows in the order of the table.
-pub(crate) fn merged(files: Vec<ProbeFile>) -> Option<ProbeFile> {
-    let mut files = files.into_iter();
-    let mut all = files.next()?;
-    for file in files {
-        all.protocol.seconds += file.protocol.seconds;
-        all.agents.extend(file.agents);
-    }
-    all.agents.sort_by_key(|agent| agent.kind);
-    Some(all)
-}

@@ -2,7 +2,8 @@
 //!
 //! A [`Measurement`] is of one protocol: the same rooms, the same questions of those rooms as placed, the same decoders. What
 //! it measures, an agent or a control, it gives as a [`ProbeFile`](groundling_report::ProbeFile) of its own, so that one can
-//! be made today and the next tomorrow; those of one protocol are put together by [`merged`].
+//! be made today and the next tomorrow; [`ProbeFile::merge`](groundling_report::ProbeFile::merge) puts those of
+//! one protocol together.
 //!
 //! - [`Measurement::controls`] needs no agent: majority, question-only, the facts.
 //! - [`Measurement::untrained`] needs an agent's networks and seed.
@@ -19,7 +20,7 @@ mod row;
 mod schedule;
 
 pub(crate) use examples::Examples;
-pub(crate) use measurement::{Measurement, merged};
+pub(crate) use measurement::Measurement;
 pub(crate) use prober::Prober;
 pub(crate) use protocol::same_protocol;
 pub(crate) use row::RowName;
