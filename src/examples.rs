@@ -29,19 +29,10 @@ pub(crate) fn split_seed(config: &Config, part: SplitPart) -> u64 {
     derive_seed(config.evaluation.seed, name, &[])
 }
 
-/// How many episodes a part has.
-pub(crate) fn num_episodes(config: &Config, part: SplitPart) -> usize {
-    match part {
-        SplitPart::Train => config.evaluation.train_episodes,
-        SplitPart::Validation => config.evaluation.validation_episodes,
-        SplitPart::Test => config.evaluation.test_episodes,
-    }
-}
-
 /// Seeds of the episodes of a part, in their order.
 pub(crate) fn part_episode_seeds(config: &Config, part: SplitPart) -> Vec<u64> {
     let seed = split_seed(config, part);
-    (0..num_episodes(config, part) as u64).map(|i| derive_seed(seed, "episode", &[i])).collect()
+    (0..config.num_episodes(part)).map(|i| derive_seed(seed, "episode", &[i])).collect()
 }
 
 /// Seeds of so many episodes that belong to no part, such as `imagined`.

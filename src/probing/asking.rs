@@ -12,7 +12,7 @@ use super::Examples;
 use super::examiner::{Collected, Exam, Examined, Examiner};
 use super::schedule::Schedule;
 use crate::config::Config;
-use crate::examples::{num_episodes, part_episode_seeds};
+use crate::examples::part_episode_seeds;
 use crate::failure::{interrupted, wrong_input};
 use crate::progress::ProgressLine;
 use crate::rooms::RoomMaker;
@@ -47,7 +47,7 @@ pub(super) fn ask(
     name: &str,
     stop: &AtomicBool,
 ) -> Result<AskedOf> {
-    let total: usize = SplitPart::ALL.into_iter().map(|part| num_episodes(config, part)).sum();
+    let total: u64 = SplitPart::ALL.into_iter().map(|part| config.num_episodes(part)).sum();
     let progress = Arc::new(Mutex::new(ProgressLine::new(format!("playing {name}"))));
     let mut asked = AskedOf { at_the_end: Examples::default(), over_time: Examples::default(), num_dropped: 0 };
     for (part, maker) in SplitPart::ALL.into_iter().zip(makers) {
@@ -58,7 +58,7 @@ pub(super) fn ask(
             schedule: schedule.clone(),
             facts_of: matches!(believer, Believer::Facts(_)).then(|| Domain::from(&config.room_of(part))),
         };
-        let examined = play_part(config, exam, believer, &progress, total as u64, stop)?;
+        let examined = play_part(config, exam, believer, &progress, total, stop)?;
         let (at_the_end, over_time) = match part {
             SplitPart::Train => (&mut asked.at_the_end.train, &mut asked.over_time.train),
             SplitPart::Validation => (&mut asked.at_the_end.validation, &mut asked.over_time.validation),
