@@ -26,6 +26,9 @@ pub struct QuestionConfig {
     /// An answer that can be asked for in fewer than this share of the rooms that allow the template's commonest
     /// answer is never asked for. Default 0.1. A smaller share keeps rarer counts, and asks fewer questions in all.
     pub rare_answer: f64,
+    /// What is near is asked only where the gap differs from `room.near_distance` by at least this, metres within 0 to
+    /// 3. Default 0.15. A wider margin makes nearness plainer to see, and asks fewer questions.
+    pub near_margin: f32,
 }
 
 impl Default for QuestionConfig {
@@ -36,6 +39,7 @@ impl Default for QuestionConfig {
             earlier_steps: 2,
             census_rooms: 20_000,
             rare_answer: 0.1,
+            near_margin: 0.15,
         }
     }
 }
@@ -52,7 +56,9 @@ impl QuestionConfig {
         let fits = (1_000..=1_000_000).contains(&rooms);
         check(fits, "questions.census_rooms", rooms, "must lie between 1000 and 1000000")?;
         let fits = (0.001..=1.0).contains(&rare);
-        InvalidSetting::unless(fits, "questions.rare_answer", rare, "must lie between 0.001 and 1")
+        InvalidSetting::unless(fits, "questions.rare_answer", rare, "must lie between 0.001 and 1")?;
+        let fits = (0.0..=3.0).contains(&self.near_margin);
+        InvalidSetting::unless(fits, "questions.near_margin", self.near_margin, "must lie between 0 and 3")
     }
 
     /// The templates to ask, in the registry's order whatever the order of the setting.

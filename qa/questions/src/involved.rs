@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use groundling_room::{Color, ObjectFacts, Shape};
 
 use crate::question::Question;
-use crate::template::{Candidate, Support};
+use crate::template::Candidate;
 
 impl Question {
     /// The pairs that it involves, in the room it was asked of.
@@ -25,7 +25,7 @@ impl Question {
 impl Candidate {
     /// The pairs that the question involves.
     pub(crate) fn involved_pairs(&self, objects: &[ObjectFacts]) -> BTreeSet<(Shape, Color)> {
-        let (Support::AnyOf(indices) | Support::AllOf(indices)) = &self.support;
+        let indices = self.support.indices(objects.len());
         let arguments: Vec<String> = self.arguments.iter().map(|word| word.text()).collect();
         pairs(&arguments, indices.iter().filter_map(|&index| objects.get(index)))
     }

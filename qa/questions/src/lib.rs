@@ -1,9 +1,9 @@
 //! Questions and answers, made from what only the simulator knows.
 //!
-//! A [`Template`] reads a room's facts and offers every question of its kind that has one right answer there. A
-//! [`QuestionMaker`] chooses among the offers so that, over many rooms, every answer of a template is equally likely:
-//! how often each answer can be had is counted once, beforehand, over sampled rooms. A fifth template is one file in
-//! `templates/` and one line in its registry.
+//! A [`Template`] is shown a room ([`RoomView`]) and offers every question of its kind that has one right answer there.
+//! A [`QuestionMaker`] chooses among the offers so that, over many rooms, every answer of a template is equally likely,
+//! whatever the words of the question: how often each answer can be had is counted once, beforehand, over sampled
+//! rooms. A tenth template is one file in `templates/` and one line in its registry.
 //!
 //! A [`QuestionSet`] is the questions of many rooms as a file, made again bit for bit from settings and seeds.
 //! [`check_leaks`] proves of the sets and rooms of an evaluation that nothing of the test was trained on.
@@ -17,6 +17,7 @@ mod leak;
 mod maker;
 mod question;
 mod question_set;
+mod room_view;
 mod split_part;
 mod template;
 mod templates;
@@ -24,8 +25,8 @@ mod templates;
 mod tests;
 mod vocabulary;
 mod word;
+mod wording;
 
-pub use balance::Balanced;
 pub use config::QuestionConfig;
 pub use domain::Domain;
 pub use leak::{CheckedPart, Leak, LeakFreeParts, LeakReport, RoomRecord, TrainedEpisode, check_leaks};
@@ -34,8 +35,9 @@ pub use question::{Evidence, Question};
 pub use question_set::{
     EvidenceObject, QuestionSet, QuestionSetError, QuestionSetFile, QuestionSetSource, SetQuestion, TemplateCounts,
 };
+pub use room_view::{Nearness, OnlyNear, RoomView};
 pub use split_part::SplitPart;
-pub use template::{Candidate, Support, Template};
+pub use template::{Candidate, Example, Support, Template};
 pub use templates::registry;
 pub use vocabulary::{InvalidVocabulary, QuestionVocabulary};
 pub use word::Word;

@@ -11,8 +11,10 @@ use crate::census;
 use crate::config::QuestionConfig;
 use crate::domain::Domain;
 use crate::question::{Evidence, Question};
-use crate::template::{Candidate, Template, fill};
+use crate::room_view::RoomView;
+use crate::template::{Candidate, Template};
 use crate::vocabulary::{InvalidVocabulary, QuestionVocabulary};
+use crate::wording::{Filled, fill, sentence};
 
 /// Makes questions, balanced for the rooms of one configuration.
 ///
@@ -42,10 +44,13 @@ pub struct TemplateSummary {
     pub wording: String,
     /// Numbers of the answers that are asked for, equally often.
     pub answers: Vec<u16>,
-    /// Accuracy of a uniform guess among those, in [0, 1].
+    /// Accuracy of a uniform guess among those, in [0, 1]; where a question's words rule some out, among the others:
+    /// what is near the bed is no bed.
     pub chance: f64,
     /// Expected share of draws that ask a question, in [0, 1].
     pub asked_share: f64,
+    /// Expected share of telling questions among those asked, in [0, 1]: see [`Candidate::is_telling`].
+    pub telling_share: f64,
 }
 
 /// Why no questions can be made.
@@ -107,13 +112,9 @@ impl QuestionMaker {
         let vocabulary = QuestionVocabulary::new(&templates, &domain)?;
         let mut maker = Self { asked: Vec::new(), config: config.clone(), domain, vocabulary, about, seed };
         for template in templates {
-            let mut rooms: Vec<_> = census.iter().map(|facts| maker.candidates(template, facts)).collect();
-            let answers: BTreeSet<_> = rooms.iter().flatten().map(|candidate| candidate.answer).collect();
-            let balanced = if maker.about.is_empty() { template.balanced() } else { Balanced::Overall };
-            if !maker.about.is_empty() && answers.len() < 2 {
-                rooms.clear();
-            }
-            let balance = Balance::of(balanced, rooms.into_iter(), config.rare_answer);
+            let rooms = census.iter().map(|facts| maker.candidates(template, facts));
+            let balanced = if maker.about.is_empty() { Balanced::GivenWords } else { Balanced::Overall };
+            let balance = Balance::of(balanced, template.answers(&maker.domain), rooms, config.rare_answer);
             maker.asked.push(AskedTemplate { template, balance });
         }
         Ok(maker)
@@ -121,7 +122,7 @@ impl QuestionMaker {
 
     /// What may be asked of a room.
     fn candidates(&self, template: &dyn Template, facts: &WorldFacts) -> Vec<Candidate> {
-        let mut candidates = template.candidates(&facts.objects, &self.domain);
+        let mut candidates = template.candidates(&RoomView::new(facts, &self.domain, self.config.near_margin));
         if !self.about.is_empty() {
             candidates.retain(|candidate| !candidate.involved_pairs(&facts.objects).is_disjoint(&self.about));
         }
@@ -141,9 +142,10 @@ impl QuestionMaker {
             TemplateSummary {
                 name: asked.template.name().into(),
                 wording: asked.template.wording().into(),
-                chance: 1.0 / answers.len().max(1) as f64,
+                chance: asked.balance.chance(),
                 answers,
                 asked_share: asked.balance.asked_share(),
+                telling_share: asked.balance.telling_share(),
             }
         };
         self.asked.iter().map(summary).collect()
@@ -182,7 +184,7 @@ impl QuestionMaker {
     pub fn all_questions(&self, facts: &WorldFacts) -> Vec<Question> {
         let mut questions = Vec::new();
         for (index, asked) in (0u16..).zip(&self.asked) {
-            let candidates = asked.template.candidates(&facts.objects, &self.domain);
+            let candidates = self.candidates(asked.template, facts);
             questions.extend(candidates.iter().filter_map(|c| self.question(index, asked.template, c, facts)));
         }
         questions
@@ -196,7 +198,7 @@ impl QuestionMaker {
             self.vocabulary.answer(&candidate.answer.text()) == Some(question.answer)
                 && candidate.arguments.iter().map(|word| word.text()).eq(question.arguments.iter().cloned())
         };
-        let candidates = template.candidates(&facts.objects, &self.domain);
+        let candidates = self.candidates(template, facts);
         let candidate = candidates.iter().find(|candidate| is_same(candidate))?;
         self.question(question.template, template, candidate, facts)
     }
@@ -210,18 +212,11 @@ impl QuestionMaker {
         facts: &WorldFacts,
     ) -> Option<Question> {
         let words = fill(template.wording(), &candidate.arguments);
-        let tokens = words.iter().map(|word| self.vocabulary.token(word)).collect::<Option<Vec<u16>>>()?;
+        let token = |word: &Filled| self.vocabulary.token(&word.token);
+        let tokens = words.iter().map(token).collect::<Option<Vec<u16>>>()?;
         let answer = self.vocabulary.answer(&candidate.answer.text())?;
         let evidence = Evidence::new(&candidate.support, facts);
         let arguments = candidate.arguments.iter().map(|word| word.text()).collect();
         Some(Question { template: index, text: sentence(&words), tokens, arguments, answer, evidence })
     }
-}
-
-/// A capital and a question mark.
-fn sentence(words: &[String]) -> String {
-    let line = words.join(" ");
-    let mut letters = line.chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}?", letters.as_str())
 }

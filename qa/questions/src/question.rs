@@ -42,10 +42,7 @@ pub struct Evidence {
 
 impl Evidence {
     pub(crate) fn new(support: &Support, facts: &WorldFacts) -> Self {
-        let (indices, all) = match support {
-            Support::AllOf(indices) => (indices, true),
-            Support::AnyOf(indices) => (indices, false),
-        };
+        let (indices, all) = (support.indices(facts.objects.len()), !matches!(support, Support::AnyOf(_)));
         let objects: Vec<&ObjectFacts> = indices.iter().filter_map(|&index| facts.objects.get(index)).collect();
         let gaps: Vec<u32> =
             objects.iter().filter_map(|o| o.last_seen.map(|last| facts.step.saturating_sub(last))).collect();

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Domain;
-use crate::template::{Template, is_slot, tokens};
+use crate::template::Template;
 use crate::word::Word;
+use crate::wording::{is_slot, tokens};
 
 /// The names of templates, tokens and answers; a number elsewhere is an index into one of these lists.
 ///

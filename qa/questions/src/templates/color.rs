@@ -1,10 +1,8 @@
 //! "What is the color of the teapot?", where there is exactly one teapot.
 
-use groundling_room::ObjectFacts;
-
-use crate::balance::Balanced;
 use crate::domain::Domain;
-use crate::template::{Candidate, Support, Template};
+use crate::room_view::RoomView;
+use crate::template::{Candidate, Example, Support, Template};
 use crate::word::Word;
 
 pub(super) struct ColorOfShape;
@@ -18,22 +16,22 @@ impl Template for ColorOfShape {
         "What is the color of the <shape>?"
     }
 
-    fn balanced(&self) -> Balanced {
-        Balanced::Overall
+    fn example(&self) -> Example {
+        let objects = &[("red teapot", [0.0, 0.0]), ("blue bed", [2.0, 0.0]), ("red bed", [4.0, 0.0])];
+        Example { objects, question: "What is the color of the teapot?", answer: "red" }
     }
 
     fn answers(&self, domain: &Domain) -> Vec<Word> {
         domain.colors.iter().map(|&color| Word::Color(color)).collect()
     }
 
-    fn candidates(&self, objects: &[ObjectFacts], _domain: &Domain) -> Vec<Candidate> {
-        let is_only = |object: &ObjectFacts| objects.iter().filter(|other| other.shape == object.shape).count() == 1;
-        let only = objects.iter().enumerate().filter(|(_, object)| is_only(object));
-        only.map(|(index, object)| Candidate {
+    fn candidates(&self, room: &RoomView<'_>) -> Vec<Candidate> {
+        let candidate = |(index, object): (usize, &groundling_room::ObjectFacts)| Candidate {
             arguments: vec![Word::Shape(object.shape)],
             answer: Word::Color(object.color),
             support: Support::AnyOf(vec![index]),
-        })
-        .collect()
+            is_telling: true,
+        };
+        room.unique(|object, other| object.shape == other.shape).map(candidate).collect()
     }
 }

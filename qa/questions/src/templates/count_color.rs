@@ -1,10 +1,8 @@
 //! "How many red objects are there?", of every colour that rooms can hold.
 
-use groundling_room::ObjectFacts;
-
-use crate::balance::Balanced;
 use crate::domain::Domain;
-use crate::template::{Candidate, Support, Template};
+use crate::room_view::RoomView;
+use crate::template::{Candidate, Example, Support, Template};
 use crate::word::Word;
 
 pub(super) struct CountColor;
@@ -18,21 +16,23 @@ impl Template for CountColor {
         "How many <color> objects are there?"
     }
 
-    fn balanced(&self) -> Balanced {
-        Balanced::GivenArguments
+    fn example(&self) -> Example {
+        let objects = &[("red teapot", [0.0, 0.0]), ("blue bed", [2.0, 0.0]), ("red bed", [4.0, 0.0])];
+        Example { objects, question: "How many red objects are there?", answer: "2" }
     }
 
     fn answers(&self, domain: &Domain) -> Vec<Word> {
         (0..=domain.max_objects).map(Word::Number).collect()
     }
 
-    fn candidates(&self, objects: &[ObjectFacts], domain: &Domain) -> Vec<Candidate> {
+    fn candidates(&self, room: &RoomView<'_>) -> Vec<Candidate> {
         let candidate = |&color| Candidate {
             arguments: vec![Word::Color(color)],
-            answer: Word::Number(objects.iter().filter(|object| object.color == color).count()),
-            // A count rests on every object: who has not seen one cannot know that it is of another colour.
-            support: Support::AllOf((0..objects.len()).collect()),
+            answer: Word::Number(room.count(|object| object.color == color)),
+            // Who has not seen one object cannot know that it is of another colour.
+            support: Support::Everything,
+            is_telling: true,
         };
-        domain.colors.iter().map(candidate).collect()
+        room.domain().colors.iter().map(candidate).collect()
     }
 }

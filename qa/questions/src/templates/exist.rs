@@ -1,10 +1,8 @@
 //! "Is there a teapot?", of every shape that rooms can hold.
 
-use groundling_room::ObjectFacts;
-
-use crate::balance::Balanced;
 use crate::domain::Domain;
-use crate::template::{Candidate, Support, Template};
+use crate::room_view::RoomView;
+use crate::template::{Candidate, Example, Support, Template};
 use crate::word::Word;
 
 pub(super) struct Exist;
@@ -18,24 +16,25 @@ impl Template for Exist {
         "Is there a <shape>?"
     }
 
-    fn balanced(&self) -> Balanced {
-        Balanced::GivenArguments
+    fn example(&self) -> Example {
+        let objects = &[("red teapot", [0.0, 0.0]), ("blue bed", [2.0, 0.0])];
+        Example { objects, question: "Is there an umbrella?", answer: "no" }
     }
 
     fn answers(&self, _domain: &Domain) -> Vec<Word> {
         vec![Word::Yes, Word::No]
     }
 
-    fn candidates(&self, objects: &[ObjectFacts], domain: &Domain) -> Vec<Candidate> {
+    fn candidates(&self, room: &RoomView<'_>) -> Vec<Candidate> {
         let candidate = |&shape| {
-            let found: Vec<usize> = (0..objects.len()).filter(|&index| objects[index].shape == shape).collect();
+            let found = room.fitting(|object| object.shape == shape);
             // That there is none can be known only by who has seen all there is.
             let (answer, support) = match found.is_empty() {
-                true => (Word::No, Support::AllOf((0..objects.len()).collect())),
+                true => (Word::No, Support::Everything),
                 false => (Word::Yes, Support::AnyOf(found)),
             };
-            Candidate { arguments: vec![Word::Shape(shape)], answer, support }
+            Candidate { arguments: vec![Word::Shape(shape)], answer, support, is_telling: true }
         };
-        domain.shapes.iter().map(candidate).collect()
+        room.domain().shapes.iter().map(candidate).collect()
     }
 }

@@ -1,10 +1,8 @@
 //! "What shape is the red object?", where exactly one object is red.
 
-use groundling_room::ObjectFacts;
-
-use crate::balance::Balanced;
 use crate::domain::Domain;
-use crate::template::{Candidate, Support, Template};
+use crate::room_view::RoomView;
+use crate::template::{Candidate, Example, Support, Template};
 use crate::word::Word;
 
 pub(super) struct ShapeOfColor;
@@ -18,22 +16,22 @@ impl Template for ShapeOfColor {
         "What shape is the <color> object?"
     }
 
-    fn balanced(&self) -> Balanced {
-        Balanced::Overall
+    fn example(&self) -> Example {
+        let objects = &[("red teapot", [0.0, 0.0]), ("blue bed", [2.0, 0.0]), ("red bed", [4.0, 0.0])];
+        Example { objects, question: "What shape is the blue object?", answer: "bed" }
     }
 
     fn answers(&self, domain: &Domain) -> Vec<Word> {
         domain.shapes.iter().map(|&shape| Word::Shape(shape)).collect()
     }
 
-    fn candidates(&self, objects: &[ObjectFacts], _domain: &Domain) -> Vec<Candidate> {
-        let is_only = |object: &ObjectFacts| objects.iter().filter(|other| other.color == object.color).count() == 1;
-        let only = objects.iter().enumerate().filter(|(_, object)| is_only(object));
-        only.map(|(index, object)| Candidate {
+    fn candidates(&self, room: &RoomView<'_>) -> Vec<Candidate> {
+        let candidate = |(index, object): (usize, &groundling_room::ObjectFacts)| Candidate {
             arguments: vec![Word::Color(object.color)],
             answer: Word::Shape(object.shape),
             support: Support::AnyOf(vec![index]),
-        })
-        .collect()
+            is_telling: true,
+        };
+        room.unique(|object, other| object.color == other.color).map(candidate).collect()
     }
 }

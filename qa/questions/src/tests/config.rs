@@ -17,6 +17,8 @@ fn bad_settings_are_named() {
     assert_eq!(key(|c| c.earlier_steps = 65), "questions.earlier_steps");
     assert_eq!(key(|c| c.census_rooms = 10), "questions.census_rooms");
     assert_eq!(key(|c| c.rare_answer = f64::NAN), "questions.rare_answer");
+    assert_eq!(key(|c| c.near_margin = -0.1), "questions.near_margin");
+    assert_eq!(key(|c| c.near_margin = f32::NAN), "questions.near_margin");
 }
 
 #[test]

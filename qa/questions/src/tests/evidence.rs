@@ -26,4 +26,5 @@ fn one_of_several_suffices_or_all_are_needed() {
     assert_eq!(all(&[0, 1]), evidence(&[0, 1], true, false, Some(30), 30));
     assert_eq!(all(&[0, 1, 2]), evidence(&[0, 1, 2], false, false, None, 0));
     assert_eq!(all(&[1]), evidence(&[1], true, true, Some(0), 30));
+    assert_eq!(Evidence::new(&Support::Everything, &facts), all(&[0, 1, 2]));
 }

@@ -1,6 +1,6 @@
 //! Promise: what is asked is a function of configuration, seeds, step and room, and says what it said before.
 
-use super::rooms::{domain, facts, maker, object, room};
+use super::rooms::{domain, facts, maker, object, placed, room};
 use crate::{AskedStep, Domain, InvalidVocabulary, QuestionConfig, QuestionVocabulary, registry};
 
 fn small() -> Domain {
@@ -17,6 +17,8 @@ fn a_room_and_its_questions() {
     let mut objects = vec![object(0, 1), object(3, 2), object(4, 1), object(0, 5)];
     objects[1].last_seen = Some(31);
     objects[1].most_pixels = 55;
+    let places = [[0.0, 0.0], [1.0, 0.0], [3.0, 0.0], [9.0, 0.0]];
+    let objects = objects.into_iter().zip(places).map(|(object, place)| placed(object, place)).collect();
     let facts = facts(objects);
     insta::assert_json_snapshot!("vocabulary", maker.vocabulary());
     insta::assert_json_snapshot!("questions", maker.ask(&facts, 2));
@@ -32,9 +34,10 @@ fn the_order_of_episodes_and_other_templates_change_nothing() {
     assert_eq!(forward, backward);
 
     let one = maker(&small(), &QuestionConfig { templates: vec!["exist".into()], ..quick() });
+    let exist = all.vocabulary().templates().iter().position(|name| name == "exist").unwrap() as u16;
     for (index, questions) in (0..50).zip(forward) {
         let texts = |questions: Vec<crate::Question>| questions.into_iter().map(|q| q.text).collect::<Vec<_>>();
-        let exist = questions.into_iter().filter(|question| question.template == 2).collect();
+        let exist = questions.into_iter().filter(|question| question.template == exist).collect();
         assert_eq!(texts(one.ask(&room(&small(), index), 2)), texts(exist));
     }
 }
@@ -111,4 +114,15 @@ fn a_question_is_asked_again_while_it_has_the_same_answer() {
     assert_eq!(maker.again(&question, &repainted), None);
     assert_eq!(maker.again(&question, &twice), None);
     assert_eq!(maker.again(&crate::Question { template: 99, ..question }, &before), None);
+}
+
+#[test]
+fn the_longest_question_has_as_many_tokens_as_the_vocabulary_says() {
+    let maker = maker(&small(), &quick());
+    let asked = (0..200).flat_map(|index| maker.all_questions(&room(&small(), index)));
+    assert_eq!(asked.map(|question| question.tokens.len()).max(), Some(maker.vocabulary().max_tokens()));
+    let shuffled = Domain { shapes: small().shapes.into_iter().rev().collect(), ..small() };
+    let vocabulary = |domain: &Domain| QuestionVocabulary::new(registry(), domain).unwrap();
+    assert_eq!(vocabulary(&small()), vocabulary(&small()));
+    assert_eq!(vocabulary(&small()).answers(), vocabulary(&shuffled).answers());
 }

@@ -26,6 +26,11 @@ pub(super) fn object(shape: u8, color: u8) -> ObjectFacts {
     }
 }
 
+/// The same object elsewhere: metres along x and z.
+pub(super) fn placed(object: ObjectFacts, [x, z]: [f32; 2]) -> ObjectFacts {
+    ObjectFacts { position: [x, 0.0, z], middle: [x, 0.3, z], ..object }
+}
+
 pub(super) fn facts(objects: Vec<ObjectFacts>) -> WorldFacts {
     WorldFacts { episode_seed: 11, step: 40, near_distance: 1.0, agent: AgentFacts::default(), objects }
 }
@@ -42,7 +47,9 @@ pub(super) fn room(domain: &Domain, index: u64) -> WorldFacts {
     let num_objects = generator.random_range(fewest..=domain.max_objects);
     let objects = (0..num_objects).map(|_| {
         let shape = domain.shapes[generator.random_range(0..domain.shapes.len())];
-        object(shape.0, domain.colors[generator.random_range(0..domain.colors.len())].0)
+        let color = domain.colors[generator.random_range(0..domain.colors.len())];
+        let mut place = || generator.random_range(-2.0..2.0);
+        placed(object(shape.0, color.0), [place(), place()])
     });
     WorldFacts {
         episode_seed: derive_seed(5, "test episode", &[index]),

@@ -1,85 +1,185 @@
-//! Promise: the answer given is the one a person would read off the room, and no question has two.
+//! Promise: the answer given is the one a person would read off the room, no question has two, and every question that
+//! has one is offered.
 
-use groundling_room::{Color, ObjectFacts, Shape};
+use std::collections::BTreeMap;
 
-use super::rooms::{domain, facts, maker, object, room};
-use crate::{Question, QuestionConfig};
+use groundling_room::{Color, ObjectFacts, RoomConfig, RoomSpec, Shape, WorldFacts};
+use proptest::prelude::*;
 
-/// Answers a question from its English text, knowing nothing of templates. `None` where there is not one answer.
-fn read(text: &str, objects: &[ObjectFacts]) -> Option<String> {
-    let text = text.strip_suffix('?')?;
-    let only = |fit: &dyn Fn(&ObjectFacts) -> bool| {
-        let mut found = objects.iter().filter(|object| fit(object));
-        found.next().filter(|_| found.next().is_none())
-    };
-    if let Some(shape) = text.strip_prefix("What is the color of the ") {
-        return only(&|object| object.shape.name() == shape).map(|object| object.color.name().into());
+use super::reader::{MARGIN, all_sentences, many, read};
+use super::rooms::{domain, facts, maker, object, placed, room};
+use crate::{Domain, Example, Question, QuestionConfig, QuestionMaker, RoomView, registry};
+
+fn quick(domain: &Domain) -> QuestionMaker {
+    maker(domain, &QuestionConfig { census_rooms: 1_000, near_margin: MARGIN, ..QuestionConfig::default() })
+}
+
+/// Sentences and answers of all questions about a room.
+fn offered(maker: &QuestionMaker, facts: &WorldFacts) -> Vec<(String, String)> {
+    let answers = maker.vocabulary().answers();
+    let questions = maker.all_questions(facts).into_iter();
+    questions.map(|question| (question.text, answers[usize::from(question.answer)].clone())).collect()
+}
+
+/// The same for one template.
+fn texts_of(maker: &QuestionMaker, template: &str, facts: &WorldFacts) -> Vec<String> {
+    let index = maker.vocabulary().templates().iter().position(|name| name == template).unwrap();
+    let of_template = |question: &Question| usize::from(question.template) == index;
+    maker.all_questions(facts).into_iter().filter(of_template).map(|question| question.text).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
+
+    #[test]
+    fn all_that_can_be_asked_is_offered_once_and_answered_as_read(
+        objects in prop::collection::vec((0u8..5, 0u8..4, -2.0f32..2.0, -1.0f32..1.0, 0.1f32..0.5), 0..7),
+        near_distance in 0.0f32..2.0,
+    ) {
+        let objects = objects.into_iter().map(|(shape, color, x, z, radius)| {
+            placed(ObjectFacts { radius, ..object(shape, color) }, [x, z])
+        });
+        let facts = WorldFacts { near_distance, ..facts(objects.collect()) };
+        let domain = domain(5, 4, 6);
+        let sentences = all_sentences(&domain.colors, &domain.shapes).into_iter();
+        let mut expected: Vec<_> =
+            sentences.filter_map(|text| read(&text, &facts).map(|answer| (text, answer))).collect();
+        let mut offered = offered(quick_shared(), &facts);
+        expected.sort();
+        offered.sort();
+        prop_assert_eq!(offered, expected);
     }
-    if let Some(color) = text.strip_prefix("What shape is the ").and_then(|rest| rest.strip_suffix(" object")) {
-        return only(&|object| object.color.name() == color).map(|object| object.shape.name().into());
-    }
-    if let Some(shape) = text.strip_prefix("Is there a ").or(text.strip_prefix("Is there an ")) {
-        let exists = objects.iter().any(|object| object.shape.name() == shape);
-        return Some(if exists { "yes" } else { "no" }.into());
-    }
-    let color = text.strip_prefix("How many ")?.strip_suffix(" objects are there")?;
-    Some(objects.iter().filter(|object| object.color.name() == color).count().to_string())
+}
+
+/// One maker for all cases.
+fn quick_shared() -> &'static QuestionMaker {
+    static MAKER: std::sync::OnceLock<QuestionMaker> = std::sync::OnceLock::new();
+    MAKER.get_or_init(|| quick(&domain(5, 4, 6)))
 }
 
 #[test]
-fn answers_are_what_the_text_asks_for() {
-    let domain = domain(7, 6, 6);
-    let maker = maker(&domain, &QuestionConfig { census_rooms: 2_000, ..QuestionConfig::default() });
+fn questions_asked_in_sampled_rooms_are_answered_as_read() {
+    let config = RoomConfig::default();
+    let maker = QuestionMaker::new(&config, &QuestionConfig { census_rooms: 2_000, ..QuestionConfig::default() }, 5);
+    let maker = maker.unwrap();
     let vocabulary = maker.vocabulary();
-    let mut checked = vec![0; vocabulary.templates().len()];
-    for index in 0..2_000 {
-        let facts = room(&domain, index);
-        for question in maker.all_questions(&facts).into_iter().chain(maker.ask(&facts, 2)) {
+    let mut checked: BTreeMap<&str, usize> = BTreeMap::new();
+    for index in 0..600 {
+        let facts = WorldFacts::as_placed(&RoomSpec::sample(&config, index).unwrap(), config.near_distance);
+        for question in maker.ask(&facts, 3) {
             let answer = &vocabulary.answers()[usize::from(question.answer)];
-            assert_eq!(read(&question.text, &facts.objects).as_ref(), Some(answer), "{}", question.text);
-            checked[usize::from(question.template)] += 1;
+            assert_eq!(read(&question.text, &facts).as_ref(), Some(answer), "{}", question.text);
+            *checked.entry(&vocabulary.templates()[usize::from(question.template)]).or_default() += 1;
         }
     }
-    assert!(checked.iter().all(|&count| count > 2_000), "{checked:?}");
+    assert!(checked.len() == 9 && checked.values().all(|&count| count > 1_000), "{checked:?}");
 }
 
 #[test]
-fn every_question_with_one_answer_is_offered_once() {
+fn questions_asked_are_among_those_offered() {
     let domain = domain(7, 6, 6);
-    let maker = maker(&domain, &QuestionConfig { census_rooms: 1_000, ..QuestionConfig::default() });
-    for index in 0..300 {
+    let maker = quick(&domain);
+    for index in 0..500 {
         let facts = room(&domain, index);
-        let shapes = (0..7).map(|shape| Shape(shape).name());
-        let mut expected: Vec<String> = shapes.map(|name| format!("What is the color of the {name}?")).collect();
-        expected.extend((0..6).map(|color| format!("What shape is the {} object?", Color(color).name())));
-        expected.retain(|text| read(text, &facts.objects).is_some());
-        expected.extend((0..7).map(|shape| {
-            let name = Shape(shape).name();
-            let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-            format!("Is there {article} {name}?")
-        }));
-        expected.extend((0..6).map(|color| format!("How many {} objects are there?", Color(color).name())));
-        expected.sort();
-        let mut offered: Vec<String> = maker.all_questions(&facts).into_iter().map(|question| question.text).collect();
-        offered.sort();
-        assert_eq!(offered, expected);
+        let offered = maker.all_questions(&facts);
+        assert!(maker.ask(&facts, 2).iter().all(|question| offered.contains(question)));
     }
 }
 
 #[test]
 fn absent_and_ambiguous_things_are_not_asked_after() {
     let domain = domain(4, 4, 3);
-    let maker = maker(&domain, &QuestionConfig { census_rooms: 1_000, ..QuestionConfig::default() });
+    let maker = quick(&domain);
     // Shape 0 twice, in two colours of which one is shared; shapes 2 and 3 and colours 2 and 3 absent.
     let facts = facts(vec![object(0, 0), object(0, 1), object(1, 1)]);
-    let texts_of = |template: &str| {
-        let index = maker.vocabulary().templates().iter().position(|name| name == template).unwrap();
-        let questions = maker.all_questions(&facts);
-        let of_template = questions.into_iter().filter(|question| usize::from(question.template) == index);
-        of_template.map(|question: Question| question.text).collect::<Vec<_>>()
+    let number = |template| texts_of(&maker, template, &facts).len();
+    assert_eq!(texts_of(&maker, "color", &facts), [format!("What is the color of the {}?", Shape(1).name())]);
+    assert_eq!(texts_of(&maker, "shape", &facts), [format!("What shape is the {} object?", Color(0).name())]);
+    assert_eq!((number("exist"), number("count_color"), number("count_shape")), (4, 4, 4));
+    // Of twelve ordered pairs of four, the two of which neither is there are no questions.
+    assert_eq!((number("compare_n_color"), number("compare_n_shape")), (10, 10));
+    let absent = format!("Are there the same number of {} as {}?", many(Shape(2)), many(Shape(3)));
+    assert!(!texts_of(&maker, "compare_n_shape", &facts).contains(&absent));
+    // In an empty room only what exists and how many can be asked.
+    let empty = super::rooms::facts(Vec::new());
+    let templates: Vec<u16> = maker.all_questions(&empty).into_iter().map(|question| question.template).collect();
+    assert!(templates.iter().all(|template| (2..=4).contains(template)) && templates.len() == 12);
+}
+
+#[test]
+fn near_is_asked_only_where_it_is_clear() {
+    let (landmark, kind, other_kind) = (object(0, 0), object(1, 1), object(2, 2));
+    // All have radius 0.3, and what is within 1 m is near: the gap is the distance less 0.6 m.
+    let at_gap = |object: &ObjectFacts, gap: f32| placed(object.clone(), [gap + 0.6, 0.0]);
+    let behind = |object: &ObjectFacts, gap: f32| placed(object.clone(), [-(gap + 0.6), 0.0]);
+    let maker = quick(&domain(4, 4, 4));
+    let color_near = format!("What is the color of the {} near the {}?", Shape(1).name(), Shape(0).name());
+    let shape_near = format!("What is the {} object near the {}?", Color(1).name(), Shape(0).name());
+    let asks = |objects: Vec<ObjectFacts>| {
+        let facts = facts(objects);
+        let has = |template, text: &String| texts_of(&maker, template, &facts).contains(text);
+        (has("near_color", &color_near), has("near_shape", &shape_near))
     };
-    assert_eq!(texts_of("color"), [format!("What is the color of the {}?", Shape(1).name())]);
-    assert_eq!(texts_of("shape"), [format!("What shape is the {} object?", Color(0).name())]);
-    assert_eq!((texts_of("exist").len(), texts_of("count_color").len()), (4, 4));
-    assert!(maker.ask(&super::rooms::facts(Vec::new()), 4).iter().all(|question| question.template >= 2));
+    let both = (true, true);
+    let neither = (false, false);
+    assert_eq!(asks(vec![landmark.clone(), at_gap(&kind, 0.5)]), both);
+    assert_eq!(asks(vec![landmark.clone(), at_gap(&kind, 0.84)]), both, "near by the margin");
+    assert_eq!(asks(vec![landmark.clone(), at_gap(&kind, 0.9)]), neither, "within the margin");
+    assert_eq!(asks(vec![landmark.clone(), at_gap(&kind, 1.1)]), neither, "within the margin, beyond");
+    assert_eq!(asks(vec![landmark.clone(), at_gap(&kind, 2.0)]), neither, "far");
+    assert_eq!(asks(vec![landmark.clone(), at_gap(&kind, 0.5), behind(&kind, 1.5)]), both, "another far away");
+    assert_eq!(asks(vec![landmark.clone(), at_gap(&kind, 0.5), behind(&kind, 1.1)]), neither, "another perhaps near");
+    assert_eq!(asks(vec![landmark.clone(), at_gap(&kind, 0.5), behind(&kind, 0.3)]), neither, "two near");
+    assert_eq!(
+        asks(vec![landmark.clone(), at_gap(&kind, 0.5), behind(&other_kind, 0.95)]),
+        both,
+        "others do not matter"
+    );
+    let twice = vec![landmark.clone(), at_gap(&kind, 0.5), behind(&landmark, 5.0)];
+    assert_eq!(asks(twice), neither, "the landmark must be the only one of its shape");
+    let red = ObjectFacts { color: Color(1), ..landmark.clone() };
+    assert_eq!(asks(vec![red, at_gap(&kind, 0.5)]), both, "nothing is near itself");
+    assert_eq!(asks(vec![at_gap(&kind, 0.5)]), neither, "no landmark");
+}
+
+#[test]
+fn the_whole_question_is_needed_where_it_is_called_telling() {
+    let telling = |template: &str, objects: &[ObjectFacts]| {
+        let (facts, domain) = (facts(objects.to_vec()), domain(3, 3, 4));
+        let template = registry().iter().find(|other| other.name() == template).unwrap();
+        let candidates = template.candidates(&RoomView::new(&facts, &domain, MARGIN));
+        candidates.iter().map(|candidate| candidate.is_telling).collect::<Vec<_>>()
+    };
+    let near = [object(0, 0), placed(object(1, 1), [1.0, 0.0])];
+    assert_eq!(telling("near_color", &near), [false, false]);
+    let with_another = [&near[..], &[placed(object(1, 1), [5.0, 0.0])]].concat();
+    assert_eq!((telling("near_color", &with_another), telling("near_shape", &with_another)), (vec![true], vec![true]));
+    // Colours 0 and 1 are there, 2 is not: of six pairs, two have both.
+    let compared = telling("compare_n_color", &near);
+    assert_eq!((compared.len(), compared.iter().filter(|telling| **telling).count()), (6, 2));
+    assert!(telling("count_color", &near).iter().all(|telling| *telling));
+}
+
+/// The room of an example.
+fn example_room(example: &Example) -> Vec<ObjectFacts> {
+    let object = |(words, place): &(&str, [f32; 2])| {
+        let (color, shape) = words.split_once(' ').unwrap();
+        let (color, shape) = (Color::from_name(color).unwrap(), Shape::from_name(shape).unwrap());
+        placed(ObjectFacts { radius: 0.25, ..object(shape.0, color.0) }, *place)
+    };
+    example.objects.iter().map(object).collect()
+}
+
+#[test]
+fn every_templates_example_holds() {
+    let domain = Domain::from(&RoomConfig::default());
+    let config = QuestionConfig { census_rooms: 1_000, ..QuestionConfig::default() };
+    for template in registry() {
+        let example = template.example();
+        let facts = facts(example_room(&example));
+        let config = QuestionConfig { templates: vec![template.name().into()], ..config.clone() };
+        let maker = QuestionMaker::from_census(domain.clone(), &[], &config, 1).unwrap();
+        let expected = (example.question.to_string(), example.answer.to_string());
+        assert!(offered(&maker, &facts).contains(&expected), "{}: {example:?}", template.name());
+    }
 }
