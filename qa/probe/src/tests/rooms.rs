@@ -47,7 +47,9 @@ fn room(index: u64) -> WorldFacts {
 pub(super) fn maker() -> &'static QuestionMaker {
     static MAKER: LazyLock<QuestionMaker> = LazyLock::new(|| {
         let census: Vec<_> = (0..2_000).map(|index| room(1 << 32 | index)).collect();
-        let config = QuestionConfig { census_rooms: 2_000, ..QuestionConfig::default() };
+        // The others need rooms with more to compare, and with places.
+        let templates = ["color", "shape", "exist", "count_color"].map(String::from).into();
+        let config = QuestionConfig { templates, census_rooms: 2_000, ..QuestionConfig::default() };
         QuestionMaker::from_census(domain(), &census, &config, 3).unwrap()
     });
     &MAKER
