@@ -22,6 +22,7 @@ mod report;
 mod statistics;
 mod summary;
 mod table;
+mod tidy;
 mod timeline;
 
 pub use calibration::{Calibration, CalibrationBin};

@@ -31,7 +31,8 @@ pub(crate) fn write_replacing(path: &Path, bytes: &[u8], overwrite: Overwrite) -
     written
 }
 
-fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+/// Writes a file that is not there yet, or is nobody's.
+pub(crate) fn write_synced(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut file = File::create(path)?;
     file.write_all(bytes)?;
     file.sync_all()

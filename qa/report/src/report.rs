@@ -1,4 +1,4 @@
-//! The report: what goes in, and the two files that come out.
+//! The report: what goes in, and the files that come out.
 
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use crate::metrics::Metrics;
 use crate::outcome::ProbeFile;
 use crate::page;
 use crate::replace_file::{Overwrite, write_replacing};
+use crate::tidy;
 
 /// All that a report is made from.
 #[derive(Debug, Clone)]
@@ -56,6 +57,8 @@ pub struct ReportFiles {
     pub page: PathBuf,
     /// The same figures as JSON.
     pub figures: PathBuf,
+    /// The folder of the same figures, and of every answer, as CSV.
+    pub tables: PathBuf,
 }
 
 /// Why a report was not written. Nothing that was there before is lost.
@@ -67,13 +70,19 @@ pub enum ReportError {
         /// The path.
         path: PathBuf,
     },
-    /// One of the two files is there and may not be overwritten.
+    /// One of the two files, or the folder, is there and may not be overwritten.
     #[error("{}: already there and not overwritten; remove it, choose another path, or add --force", path.display())]
     AlreadyThere {
         /// The file.
         path: PathBuf,
     },
-    /// One of the two files could not be written.
+    /// The folder holds what is not of an earlier report, and is not replaced.
+    #[error("{}: the folder holds files that are no tables of a report; remove it or choose another path", path.display())]
+    NotTables {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A file or the folder could not be written.
     #[error("{}: cannot be written ({source}); check the folder, its permissions and the free space", path.display())]
     Unwritable {
         /// The file.
@@ -101,26 +110,36 @@ pub enum ReportError {
 }
 
 impl Report {
-    /// Writes the page to `path`, which ends in `.html`, and the figures beside it with the ending `.json`.
+    /// Writes the page to `path`, which ends in `.html`; beside it the figures with the ending `.json`, and as CSV in a folder
+    /// with the ending `-tables`.
     ///
-    /// Each file appears as a whole or not at all, and with [`Overwrite::No`] neither is written where one exists.
+    /// Each file and the folder appear as a whole or not at all, and with [`Overwrite::No`] none is written where one exists.
     pub fn write(&self, path: &Path, overwrite: Overwrite) -> Result<ReportFiles, ReportError> {
         if path.extension().is_none_or(|extension| extension != "html") {
             return Err(ReportError::NotAPage { path: path.to_owned() });
         }
-        let files = ReportFiles { page: path.to_owned(), figures: path.with_extension("json") };
-        for file in [&files.page, &files.figures] {
+        let (figures, tables) = (path.with_extension("json"), tidy::folder_of(path));
+        let files = ReportFiles { page: path.to_owned(), figures, tables };
+        for file in [&files.page, &files.figures, &files.tables] {
             if overwrite == Overwrite::No && file.exists() {
                 return Err(ReportError::AlreadyThere { path: file.clone() });
             }
+        }
+        if !tidy::may_replace(&files.tables) {
+            return Err(ReportError::NotTables { path: files.tables });
         }
         let figures = Figures::of(self);
         let page = page::render(self, &figures)?;
         let mut json = serde_json::to_string_pretty(&figures)?;
         json.push('\n');
+        let unwritable = |path: &PathBuf| {
+            let path = path.clone();
+            |source| ReportError::Unwritable { path, source }
+        };
+        let tables = tidy::tables(&figures, &self.probed).map_err(unwritable(&files.tables))?;
+        tidy::write_folder(&files.tables, &tables).map_err(unwritable(&files.tables))?;
         for (file, text) in [(&files.figures, json), (&files.page, page)] {
-            write_replacing(file, text.as_bytes(), overwrite)
-                .map_err(|source| ReportError::Unwritable { path: file.clone(), source })?;
+            write_replacing(file, text.as_bytes(), overwrite).map_err(unwritable(file))?;
         }
         Ok(files)
     }
