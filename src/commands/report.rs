@@ -23,7 +23,7 @@ pub struct ReportArgs {
     /// The answers, from `groundling probe` [default: RUN/probe/probe.json of the first run].
     #[arg(long, value_name = "FILE")]
     pub probe: Option<PathBuf>,
-    /// The page; its figures are written beside it as JSON [default: RUN/report.html of the first run].
+    /// The page; its figures are written beside it as JSON and CSV [default: RUN/report.html of the first run].
     #[arg(long, value_name = "FILE.html")]
     pub out: Option<PathBuf>,
     /// A film that the page links to; it need not be there yet.
@@ -32,6 +32,9 @@ pub struct ReportArgs {
     /// Heading of the page.
     #[arg(long, default_value = "What the agents know of their rooms")]
     pub title: String,
+    /// Print a line for each seed below its variant.
+    #[arg(long)]
+    pub seeds: bool,
     /// Replace an earlier report.
     #[arg(long)]
     pub force: bool,
@@ -65,7 +68,8 @@ pub fn run(args: &ReportArgs) -> Result<()> {
         ReportError::Unwritable { .. } => error.into(),
         _ => wrong_input(error),
     })?;
-    say!("{}\nreport: {}\nfigures: {}", table.to_text(), files.page.display(), files.figures.display());
+    say!("{}\nreport: {}", if args.seeds { table.to_text_with_seeds() } else { table.to_text() }, files.page.display());
+    say!("figures: {}\ntables: {}", files.figures.display(), files.tables.display());
     Ok(())
 }
 

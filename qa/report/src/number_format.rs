@@ -33,6 +33,11 @@ pub(crate) fn accuracy(estimate: &Estimate) -> String {
     format!("{} {}", percent(estimate.value), percent_interval(&estimate.interval))
 }
 
+/// 0.0234 as `0.023`, and what is smaller than that has digits as `< 0.001`.
+pub(crate) fn p_value(p: f64) -> String {
+    if p < 0.001 { "< 0.001".into() } else { decimal(p, 3) }
+}
+
 /// 4096 as `4,096`.
 pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
@@ -87,6 +92,7 @@ mod tests {
             ["1.2 s", "59 s", "12 min 34 s", "2 h 1 min"]
         );
         assert_eq!(duration(f64::NAN), "unknown");
+        assert_eq!([p_value(0.0234), p_value(0.0004), p_value(1.0)], ["0.023", "< 0.001", "1.000"]);
         assert_eq!([percent(-0.0004), percent(-0.013), percent(1.0)], ["0.0", "\u{2212}1.3", "100.0"]);
         assert_eq!(
             [signed_percent(0.213), signed_percent(-0.02), signed_percent(0.0004)],

@@ -171,7 +171,7 @@ fn nothing_is_overwritten_unasked() {
     assert!(matches!(&error, ReportError::AlreadyThere { path } if path.ends_with("report.json")), "{error}");
     assert!(!page.exists());
     write(&page, Overwrite::Yes).expect("told to overwrite");
-    assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 2);
+    assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 3);
     let error = write(&folder.path().join("none/report.html"), Overwrite::No).expect_err("no such folder");
     assert!(matches!(error, ReportError::Unwritable { .. }), "{error}");
     let error = write(&folder.path().join("report.json"), Overwrite::Yes).expect_err("the page would be its figures");

@@ -1,53 +1,70 @@
 //! The printed table and the figures as JSON, on data small enough to check by hand.
 
 use groundling_report::{
-    AccuracyTable, Metrics, Outcome, Overwrite, ProbeFile, ProbeProtocol, ProbedAgent, ProbedKind, Report, RunSummary,
-    TemplateEntry,
+    AccuracyTable, Metrics, Outcome, Overwrite, ProbeFile, ProbeProtocol, Report, RunSummary, TemplateEntry,
 };
 
-/// Eight episodes with a question of each template; an agent knows the first so many of each.
-fn agent(name: &str, kind: ProbedKind, num_right: [u64; 2]) -> ProbedAgent {
-    let outcome = |episode: u64, template: u16| Outcome {
-        template,
-        episode,
-        question: template.into(),
-        predicted: u16::from(episode >= num_right[usize::from(template)]),
-        seen: episode != 7,
-        steps_since_seen: (episode != 7).then_some(episode as u32),
-        ..Outcome::default()
-    };
-    ProbedAgent {
-        frames_trained: 1_000 * num_right[0],
-        outcomes: (0..8).flat_map(|episode| [outcome(episode, 0), outcome(episode, 1)]).collect(),
-        ..ProbedAgent::new(name, kind)
-    }
-}
+mod small_measurement;
 
-fn probed() -> ProbeFile {
-    let template = |name: &str, wording: &str, chance| TemplateEntry {
-        name: name.into(),
-        wording: wording.into(),
-        chance,
-        answers: vec![0, 1],
-    };
-    let templates = vec![
-        template("color", "What is the color of the <shape>?", 0.125),
-        template("exist", "Is there a <shape>?", 0.5),
-        template("near_color", "What is the color of the <shape> near the <shape>?", 0.125),
-    ];
-    let agents = vec![
-        agent("question-only", ProbedKind::QuestionOnly, [1, 4]),
-        agent("untrained", ProbedKind::Untrained, [2, 4]),
-        agent("lstm", ProbedKind::Trained, [2, 5]),
-        agent("simcore", ProbedKind::Trained, [7, 8]),
-    ];
-    let protocol = ProbeProtocol { split: "random rooms".into(), num_test_episodes: 8, ..ProbeProtocol::default() };
-    ProbeFile::new(templates, vec!["red".into(), "blue".into()], protocol, agents)
-}
+use small_measurement::{probed, variants};
 
 #[test]
 fn table_as_plain_text() {
     insta::assert_snapshot!(AccuracyTable::of(&probed()).to_text());
+}
+
+#[test]
+fn seeds_of_a_variant_share_a_row() {
+    let table = AccuracyTable::of(&variants());
+    insta::assert_snapshot!(table.to_text());
+    let with_seeds = table.to_text_with_seeds();
+    let line = |name: &str| with_seeds.lines().find(|line| line.starts_with(name)).expect("a line").to_owned();
+    assert!(line("  simcore-2").contains("80.0 ["), "{with_seeds}");
+    assert!(!with_seeds.contains("  untrained"), "a single seed is its row\n{with_seeds}");
+    insta::assert_snapshot!(table.to_markdown());
+}
+
+#[test]
+fn too_few_questions_at_long_gaps_are_no_column() {
+    let mut file = variants();
+    // Of `exist` the untrained agent has seen but 29 objects long ago.
+    let mut num = 0;
+    for outcome in file.agents[1].outcomes.iter_mut().filter(|outcome| outcome.template == 1) {
+        num += u64::from(outcome.steps_since_seen >= Some(13));
+        outcome.steps_since_seen = outcome.steps_since_seen.filter(|_| num <= 29);
+    }
+    let table = AccuracyTable::of(&file);
+    assert_eq!(table.long_gaps.templates, [true, false]);
+    assert_eq!(table.long_gaps.chance, Some(0.125));
+    let color_only = table.row("simcore").and_then(|row| row.scores.long_gaps).expect("a figure");
+    assert_eq!(color_only.num_questions, 47);
+    assert!(table.to_text().contains("mean over color, of which every row has at least 30"), "{}", table.to_text());
+    file.protocol.long_gap = 50;
+    let table = AccuracyTable::of(&file);
+    assert!(table.rows.iter().all(|row| row.scores.long_gaps.is_none()));
+    assert!(table.to_text().contains("no template has 30 questions"), "{}", table.to_text());
+}
+
+#[test]
+fn comparisons_of_variants_have_their_pairs_of_seeds() {
+    let table = AccuracyTable::of(&variants());
+    let seeds = |name: &str, baseline: &str| -> Vec<String> {
+        let found = table.difference(name, baseline).expect("a difference");
+        found.seeds.iter().map(|pair| format!("{} {}", pair.name, pair.baseline)).collect()
+    };
+    assert_eq!(seeds("simcore", "lstm"), ["simcore-1 lstm-1", "simcore-2 lstm-2", "simcore-3 lstm-3"]);
+    assert_eq!(seeds("lstm", "untrained"), ["lstm-1 untrained", "lstm-2 untrained", "lstm-3 untrained"]);
+    assert_eq!(seeds("untrained", "question-only"), [""; 0]);
+    let difference = table.difference("simcore", "lstm").expect("a difference");
+    assert!(difference.tests.mean.is_some_and(|test| test.mcnemar.is_none()));
+    let pair = difference.seeds[0].tests.mean.expect("a test");
+    let counts = pair.mcnemar.map(|mcnemar| (mcnemar.only_first, mcnemar.only_second));
+    assert_eq!((counts, pair.p_holm), (Some((48, 0)), None));
+    // What Holm's correction makes of the p-values of one column.
+    let of_means = || table.differences.iter().filter_map(|line| line.tests.mean);
+    assert!(of_means().all(|test| test.p_holm.is_some_and(|corrected| corrected >= test.p_value)));
+    let smallest = of_means().min_by(|a, b| a.p_value.total_cmp(&b.p_value)).expect("tests");
+    assert_eq!(smallest.p_holm, Some((smallest.p_value * of_means().count() as f64).min(1.0)));
 }
 
 #[test]
@@ -96,8 +113,10 @@ fn wide_tables_go_on_below() {
     let text = AccuracyTable::of(&file).to_text();
     assert!(text.lines().all(|line| line.chars().count() <= 132), "{text}");
     for head in file.templates.iter().map(|template| template.name.as_str()).chain(["mean"]) {
-        let heads = text.split_whitespace().filter(|&word| word == head).count();
-        assert_eq!(heads, 2, "{head} should head a column of accuracies and one of differences\n{text}");
+        let heads = text.lines().filter(|line| line.starts_with("  ")).flat_map(str::split_whitespace);
+        let heads = heads.filter(|&word| word == head).count();
+        let expected = if head == "mean" { 2 } else { 1 };
+        assert_eq!(heads, expected, "{head} should head a column\n{text}");
     }
 }
 

@@ -1,11 +1,13 @@
 //! The table as cells of text, shared by its plain and its Markdown form.
 
-use crate::number_format::{count, percent, percent_interval, signed_percent};
-use crate::statistics::Estimate;
-use crate::table::{AccuracyTable, Scores};
+use crate::number_format::{count, p_value, percent, percent_interval, signed_percent};
+use crate::statistics::{Estimate, PairedTest};
+use crate::table::long_gaps::FEWEST_QUESTIONS;
+use crate::table::{AccuracyTable, LongGaps, Scores};
 
 /// What stands where there is nothing to give.
 const NO_FIGURE: &str = "\u{2013}";
+const LONG_GAPS: &str = "long gaps";
 
 /// One cell: a figure, and its interval where it has one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,34 +23,97 @@ pub(super) struct Cells {
 }
 
 impl AccuracyTable {
-    pub(super) fn cells(&self) -> Cells {
-        let range = |min: u64, max: u64| {
-            if min == max { count(max) } else { format!("{} to {}", count(min), count(max)) }
-        };
-        let totals = || self.rows.iter().map(|row| row.scores.mean.map_or(0, |mean| mean.num_questions));
-        let mut questions: Vec<Cell> =
-            self.columns.iter().map(|column| plain(range(column.min_questions, column.max_questions))).collect();
-        questions.push(plain(range(totals().min().unwrap_or(0), totals().max().unwrap_or(0))));
-        questions.push(plain(range(self.long_gaps.min_questions, self.long_gaps.max_questions)));
-        let mut chance: Vec<Cell> = self.columns.iter().map(|column| plain(percent(column.chance))).collect();
-        chance.push(plain(self.mean_chance().map_or_else(|| NO_FIGURE.into(), percent)));
-        chance.push(plain(self.long_gaps.chance.map_or_else(|| NO_FIGURE.into(), percent)));
-        let mut rows = vec![("questions".to_owned(), questions), ("chance".to_owned(), chance)];
-        rows.extend(self.rows.iter().map(|row| (row.name.clone(), cells_of(&row.scores, percent))));
-        Cells { columns: self.column_names(), rows }
+    /// The accuracies; with a line for each seed of a row that has several where `with_seeds` says so.
+    pub(super) fn cells(&self, with_seeds: bool) -> Cells {
+        let has_seeds = self.rows.iter().any(|row| row.seeds.len() > 1);
+        let has_selectivity = self.rows.iter().any(|row| row.selectivity.is_some());
+        let mut columns: Vec<String> = self.columns.iter().map(|column| column.name.clone()).collect();
+        columns.extend(["mean".to_owned(), LONG_GAPS.to_owned()]);
+        columns.extend(has_seeds.then(|| "mean of each seed".to_owned()));
+        columns.extend(has_selectivity.then(|| "selectivity".to_owned()));
+        let mut rows = vec![("questions".to_owned(), self.questions()), ("chance".to_owned(), self.chances())];
+        for row in &self.rows {
+            let mut cells = cells_of(&row.scores, percent);
+            let each = row.seeds.iter().filter_map(|seed| seed.scores.mean.map(|mean| percent(mean.value)));
+            let each = if row.seeds.len() > 1 { each.collect::<Vec<_>>().join(", ") } else { String::new() };
+            cells.extend(has_seeds.then(|| plain(each)));
+            cells
+                .extend(has_selectivity.then(|| plain(row.selectivity.map_or_else(String::new, |s| percent(s.value)))));
+            rows.push((row.name.clone(), cells));
+            if with_seeds && row.seeds.len() > 1 {
+                rows.extend(row.seeds.iter().map(|seed| (format!("  {}", seed.name), cells_of(&seed.scores, percent))));
+            }
+        }
+        for (_, row) in &mut rows {
+            row.resize(columns.len(), Cell::default());
+        }
+        Cells { columns, rows }
     }
 
+    /// The differences of the means and at long gaps, each with its p-values.
     pub(super) fn difference_cells(&self) -> Cells {
-        let rows = self.differences.iter().map(|line| (line.title(), cells_of(&line.scores, signed_percent)));
-        Cells { columns: self.column_names(), rows: rows.collect() }
+        let columns = ["mean", "p", "Holm", LONG_GAPS, "p", "Holm"].map(str::to_owned).to_vec();
+        let rows = self.differences.iter().map(|line| {
+            let of_mean =
+                [cell(line.scores.mean.as_ref(), signed_percent)].into_iter().chain(p_values(line.tests.mean));
+            let at_long_gaps = [cell(line.scores.long_gaps.as_ref(), signed_percent)].into_iter();
+            (line.title(), of_mean.chain(at_long_gaps.chain(p_values(line.tests.long_gaps))).collect())
+        });
+        Cells { columns, rows: rows.collect() }
     }
 
-    fn column_names(&self) -> Vec<String> {
-        self.columns
-            .iter()
-            .map(|column| column.name.clone())
-            .chain(["mean".to_owned(), "long gaps".to_owned()])
-            .collect()
+    /// What the columns mean that do not say so themselves; a line an entry.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let LongGaps { steps, templates, .. } = &self.long_gaps;
+        let counting: Vec<&str> = (self.columns.iter().zip(templates))
+            .filter(|(_, counts)| **counts)
+            .map(|(column, _)| column.name.as_str())
+            .collect();
+        let evidence = format!("questions whose evidence was last in view {steps} or more steps before");
+        let long_gaps = match &counting[..] {
+            [] => format!("{LONG_GAPS}: no template has {FEWEST_QUESTIONS} {evidence} of every row"),
+            all if all.len() == self.columns.len() => format!("{LONG_GAPS}: {evidence}; mean over all templates"),
+            some => format!(
+                "{LONG_GAPS}: {evidence}; mean over {}, of which every row has at least {FEWEST_QUESTIONS}",
+                some.join(", ")
+            ),
+        };
+        let mut notes = vec![long_gaps];
+        if self.rows.iter().any(|row| row.selectivity.is_some()) {
+            let control = "the same decoder's accuracy on random answers that depend on the question's words only";
+            notes.push(format!("selectivity: accuracy less {control}"));
+        }
+        notes
+    }
+
+    /// What the p-values are.
+    pub(super) fn notes_on_differences(&self) -> String {
+        let over_seeds = self.rows.iter().any(|row| row.seeds.len() > 1);
+        let over_seeds = if over_seeds { "; t-test over seeds and episodes where a row has several seeds" } else { "" };
+        let num = self.differences.len();
+        format!(
+            "p: of so large a difference between equal rows (McNemar's test clustered by episode{over_seeds}); Holm: corrected \
+             for the {num} of this column"
+        )
+    }
+
+    fn questions(&self) -> Vec<Cell> {
+        let range = |min: u64, max: u64| {
+            plain(if min == max { count(max) } else { format!("{} to {}", count(min), count(max)) })
+        };
+        let seeds = || self.rows.iter().flat_map(|row| &row.seeds);
+        let totals = || seeds().map(|seed| seed.scores.mean.map_or(0, |mean| mean.num_questions));
+        let mut cells: Vec<Cell> =
+            self.columns.iter().map(|column| range(column.min_questions, column.max_questions)).collect();
+        cells.push(range(totals().min().unwrap_or(0), totals().max().unwrap_or(0)));
+        cells.push(range(self.long_gaps.min_questions, self.long_gaps.max_questions));
+        cells
+    }
+
+    fn chances(&self) -> Vec<Cell> {
+        let chance = |chance: Option<f64>| plain(chance.map_or_else(|| NO_FIGURE.into(), percent));
+        let of_columns = self.columns.iter().map(|column| Some(column.chance));
+        of_columns.chain([self.mean_chance(), self.long_gaps.chance]).map(chance).collect()
     }
 }
 
@@ -57,9 +122,17 @@ fn plain(figure: String) -> Cell {
 }
 
 fn cells_of(scores: &Scores, print: fn(f64) -> String) -> Vec<Cell> {
-    let cell = |estimate: &Option<Estimate>| match estimate {
+    scores.templates.iter().chain([&scores.mean, &scores.long_gaps]).map(|found| cell(found.as_ref(), print)).collect()
+}
+
+fn cell(estimate: Option<&Estimate>, print: fn(f64) -> String) -> Cell {
+    match estimate {
         Some(estimate) => Cell { figure: print(estimate.value), interval: percent_interval(&estimate.interval) },
         None => plain(NO_FIGURE.into()),
-    };
-    scores.templates.iter().chain([&scores.mean, &scores.long_gaps]).map(cell).collect()
+    }
+}
+
+fn p_values(test: Option<PairedTest>) -> [Cell; 2] {
+    let cell = |p: Option<f64>| plain(p.map_or_else(|| NO_FIGURE.into(), p_value));
+    [cell(test.map(|test| test.p_value)), cell(test.and_then(|test| test.p_holm))]
 }

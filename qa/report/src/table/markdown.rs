@@ -4,16 +4,20 @@ use crate::table::AccuracyTable;
 use crate::table::cells::Cells;
 
 impl AccuracyTable {
-    /// The table as Markdown, lines ending in `\n`.
+    /// The table as Markdown, lines ending in `\n`; seeds of one variant are one row.
     pub fn to_markdown(&self) -> String {
         let mut text = format!("{}\n", self.headline());
         if !self.rows.is_empty() {
             text.push('\n');
-            text.push_str(&pipes(&self.cells()));
+            text.push_str(&pipes(&self.cells(false)));
+            for note in self.notes() {
+                text.push_str(&format!("\n{}\n", escape(&note)));
+            }
         }
         if !self.differences.is_empty() {
             text.push_str("\nDifferences on the same questions, percentage points [95 % interval]\n\n");
             text.push_str(&pipes(&self.difference_cells()));
+            text.push_str(&format!("\n{}\n", self.notes_on_differences()));
         }
         text
     }

@@ -62,6 +62,8 @@ pub struct TableRow {
     pub frames_trained: u64,
     /// Accuracies: means over seeds where there are several.
     pub scores: Scores,
+    /// What its decoder could learn by itself; mean over seeds, `None` where some seed was not measured.
+    pub selectivity: Option<RowSelectivity>,
     /// Each seed by itself; one entry where there is one.
     pub seeds: Vec<SeedRow>,
 }
@@ -75,8 +77,23 @@ pub struct SeedRow {
     pub seed: u64,
     /// Environment frames it was trained for.
     pub frames_trained: u64,
+    /// Questions that were not asked, because something had been moved.
+    pub num_dropped: u64,
     /// Accuracies, with intervals over episodes.
     pub scores: Scores,
+    /// What its decoder could learn by itself.
+    pub selectivity: Option<RowSelectivity>,
+}
+
+/// How much of an accuracy is what the decoder found and not what it can be taught by words alone (Hewitt & Liang 2019).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct RowSelectivity {
+    /// The mean accuracy less `control_accuracy`, in [−1, 1].
+    pub value: f64,
+    /// As [`crate::Selectivity::control_accuracy`].
+    pub control_accuracy: f64,
+    /// As [`crate::Selectivity::memorised_accuracy`].
+    pub memorised_accuracy: f64,
 }
 
 impl AccuracyTable {
@@ -87,7 +104,13 @@ impl AccuracyTable {
 
     /// The table of those questions whose evidence had been in view before they were asked.
     pub fn of_seen(probed: &ProbeFile) -> Self {
-        Self::of_some(probed, &|outcome| outcome.seen)
+        let mut table = Self::of_some(probed, &|outcome| outcome.seen);
+        // The control task was of all questions.
+        for row in &mut table.rows {
+            row.selectivity = None;
+            row.seeds.iter_mut().for_each(|seed| seed.selectivity = None);
+        }
+        table
     }
 
     /// What the figures are.
@@ -146,13 +169,8 @@ impl AccuracyTable {
 }
 
 fn row(group: &AgentGroup<'_>, long_gaps: &LongGaps, keep: &dyn Fn(&Outcome) -> bool) -> TableRow {
-    let seed = |agent: &&ProbedAgent| SeedRow {
-        name: agent.name.clone(),
-        seed: agent.seed,
-        frames_trained: agent.frames_trained,
-        scores: Scores::of(&[&agent.outcomes], long_gaps, keep),
-    };
     let first = group.first();
+    let seeds: Vec<SeedRow> = group.seeds.iter().map(|agent| seed_row(agent, long_gaps, keep)).collect();
     TableRow {
         name: group.name.clone(),
         kind: group.kind,
@@ -160,8 +178,36 @@ fn row(group: &AgentGroup<'_>, long_gaps: &LongGaps, keep: &dyn Fn(&Outcome) -> 
         decoder: first.map(|agent| agent.decoder.clone()).unwrap_or_default(),
         frames_trained: group.seeds.iter().map(|agent| agent.frames_trained).min().unwrap_or(0),
         scores: Scores::of(&group.outcomes(), long_gaps, keep),
-        seeds: group.seeds.iter().map(seed).collect(),
+        selectivity: mean_selectivity(&seeds),
+        seeds,
     }
+}
+
+fn seed_row(agent: &ProbedAgent, long_gaps: &LongGaps, keep: &dyn Fn(&Outcome) -> bool) -> SeedRow {
+    let scores = Scores::of(&[&agent.outcomes], long_gaps, keep);
+    let selectivity = agent.selectivity.zip(scores.mean).map(|(measured, mean)| RowSelectivity {
+        value: mean.value - measured.control_accuracy,
+        control_accuracy: measured.control_accuracy,
+        memorised_accuracy: measured.memorised_accuracy,
+    });
+    SeedRow {
+        name: agent.name.clone(),
+        seed: agent.seed,
+        frames_trained: agent.frames_trained,
+        num_dropped: agent.num_dropped,
+        scores,
+        selectivity,
+    }
+}
+
+fn mean_selectivity(seeds: &[SeedRow]) -> Option<RowSelectivity> {
+    let measured = seeds.iter().map(|seed| seed.selectivity).collect::<Option<Vec<RowSelectivity>>>()?;
+    let mean_of = |field: fn(&RowSelectivity) -> f64| mean(measured.iter().map(field));
+    Some(RowSelectivity {
+        value: mean_of(|found| found.value)?,
+        control_accuracy: mean_of(|found| found.control_accuracy)?,
+        memorised_accuracy: mean_of(|found| found.memorised_accuracy)?,
+    })
 }
 
 /// The mean of some numbers; `None` of none.

@@ -8,16 +8,29 @@ const MAX_WIDTH: usize = 132;
 const GAP: &str = "   ";
 
 impl AccuracyTable {
-    /// The table as plain text, lines ending in `\n`.
+    /// The table as plain text, lines ending in `\n`; seeds of one variant are one row.
     pub fn to_text(&self) -> String {
+        self.text(false)
+    }
+
+    /// The same, with a line for each seed below its row.
+    pub fn to_text_with_seeds(&self) -> String {
+        self.text(true)
+    }
+
+    fn text(&self, with_seeds: bool) -> String {
         let mut text = format!("{}\n", self.headline());
         if !self.rows.is_empty() {
             text.push('\n');
-            text.push_str(&blocks(&self.cells()));
+            text.push_str(&blocks(&self.cells(with_seeds)));
+            for note in self.notes() {
+                text.push_str(&format!("{note}\n"));
+            }
         }
         if !self.differences.is_empty() {
             text.push_str("\nDifferences on the same questions, percentage points [95 % interval]\n\n");
             text.push_str(&blocks(&self.difference_cells()));
+            text.push_str(&format!("{}\n", self.notes_on_differences()));
         }
         text
     }

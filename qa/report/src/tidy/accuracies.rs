@@ -1,6 +1,6 @@
 //! Accuracies and differences.
 
-use super::sheet::{Sheet, estimate, optional, word};
+use super::sheet::{INTERVAL, Sheet, estimate, number, optional, word};
 use crate::figures::Figures;
 use crate::statistics::{Estimate, McNemar, PairedTest};
 use crate::table::{AccuracyTable, Scores, Tests};
@@ -27,7 +27,7 @@ pub(super) fn accuracies(figures: &Figures) -> Sheet {
                         optional(seed),
                         frames.to_string(),
                         template,
-                        optional(chance),
+                        optional(chance.map(number)),
                     ];
                     fields.extend(estimate(found));
                     sheet.push(fields);
@@ -41,7 +41,7 @@ pub(super) fn accuracies(figures: &Figures) -> Sheet {
 pub(super) fn differences(figures: &Figures) -> Sheet {
     let tests = ["p_value", "p_holm", "method", "only_first", "only_second", "mcnemar_p_value", "mcnemar_method"];
     let header = ["questions", "row", "baseline", "agent", "baseline_agent", "template"];
-    let header = [&header[..], &["difference"], &super::sheet::INTERVAL, &tests].concat();
+    let header = [&header[..], &["difference"], &INTERVAL, &tests].concat();
     let mut sheet = Sheet::new(&header);
     for (questions, table) in [("all", &figures.table), ("seen", &figures.seen_only)] {
         for line in &table.differences {
@@ -85,12 +85,12 @@ fn all_tests(tests: &Tests) -> impl Iterator<Item = Option<&PairedTest>> {
 fn test_fields(test: &PairedTest) -> Vec<String> {
     let of_mcnemar = |field: fn(&McNemar) -> String| optional(test.mcnemar.as_ref().map(field));
     vec![
-        test.p_value.to_string(),
-        optional(test.p_holm),
+        number(test.p_value),
+        optional(test.p_holm.map(number)),
         word(&test.method),
         of_mcnemar(|mcnemar| mcnemar.only_first.to_string()),
         of_mcnemar(|mcnemar| mcnemar.only_second.to_string()),
-        of_mcnemar(|mcnemar| mcnemar.p_value.to_string()),
+        of_mcnemar(|mcnemar| number(mcnemar.p_value)),
         of_mcnemar(|mcnemar| word(&mcnemar.method)),
     ]
 }

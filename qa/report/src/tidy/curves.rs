@@ -1,6 +1,6 @@
 //! Accuracy against steps, age, pixels and confidence, and the curves of learning.
 
-use super::sheet::{INTERVAL, Sheet, estimate, optional, word};
+use super::sheet::{INTERVAL, Sheet, estimate, number, optional, word};
 use crate::curves::{Bin, BinnedCurves, Curve};
 use crate::figures::Figures;
 
@@ -60,10 +60,10 @@ pub(super) fn calibration(figures: &Figures) -> Sheet {
             let mut fields = vec![
                 calibration.name.clone(),
                 word(&calibration.kind),
-                bin.low.to_string(),
-                bin.high.to_string(),
+                number(bin.low),
+                number(bin.high),
                 bin.num_questions.to_string(),
-                optional(bin.confidence),
+                optional(bin.confidence.map(number)),
             ];
             fields.extend(bin.accuracy.as_ref().map_or_else(|| vec![String::new(); INTERVAL.len() + 1], estimate));
             sheet.push(fields);
@@ -80,9 +80,9 @@ pub(super) fn calibration_errors(figures: &Figures) -> Sheet {
             calibration.name.clone(),
             word(&calibration.kind),
             calibration.num_questions.to_string(),
-            calibration.expected_calibration_error.to_string(),
-            calibration.brier_score.to_string(),
-            calibration.negative_log_likelihood.to_string(),
+            number(calibration.expected_calibration_error),
+            number(calibration.brier_score),
+            number(calibration.negative_log_likelihood),
         ]);
     }
     sheet
@@ -92,7 +92,7 @@ pub(super) fn validation(figures: &Figures) -> Sheet {
     let mut sheet = Sheet::new(&["agent", "updates", "accuracy"]);
     for curve in &figures.validation {
         for point in &curve.points {
-            sheet.push(vec![curve.name.clone(), point.updates.to_string(), point.accuracy.to_string()]);
+            sheet.push(vec![curve.name.clone(), point.updates.to_string(), number(point.accuracy)]);
         }
     }
     sheet
@@ -103,7 +103,7 @@ pub(super) fn learning_curves(figures: &Figures) -> Sheet {
     for run in &figures.runs {
         for curve in &run.curves {
             for (frames, value) in curve.frames.iter().zip(&curve.value) {
-                sheet.push(vec![run.name.clone(), curve.metric.clone(), frames.to_string(), value.to_string()]);
+                sheet.push(vec![run.name.clone(), curve.metric.clone(), number(*frames), number(*value)]);
             }
         }
     }

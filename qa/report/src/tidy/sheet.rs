@@ -41,16 +41,21 @@ impl Sheet {
 pub(super) fn estimate(estimate: &Estimate) -> Vec<String> {
     let Estimate { value, interval, num_questions, num_episodes, num_seeds } = estimate;
     vec![
-        value.to_string(),
-        interval.low.to_string(),
-        interval.high.to_string(),
+        number(*value),
+        number(interval.low),
+        number(interval.high),
         num_questions.to_string(),
         num_episodes.to_string(),
         num_seeds.to_string(),
     ]
 }
 
-/// A number, or an empty field.
+/// Eight digits, which is more than any figure is good for and the same on every machine.
+pub(super) fn number(value: f64) -> String {
+    format!("{value:.7e}").parse::<f64>().map_or_else(|_| String::new(), |rounded| rounded.to_string())
+}
+
+/// What can be told as text, or an empty field.
 pub(super) fn optional(value: Option<impl ToString>) -> String {
     value.map_or_else(String::new, |value| value.to_string())
 }
