@@ -28,6 +28,7 @@ mod resuming;
 mod rooms;
 mod scenes;
 pub mod split;
+pub mod study;
 mod train_hooks;
 mod trained;
 mod training_run;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use clap::{Parser, Subcommand};
-use groundling::commands::{bench, diverged, doctor, probe, questions, record, replay, report, rooms, train};
+use groundling::commands::{bench, diverged, doctor, probe, questions, record, replay, report, rooms, study, train};
 use groundling::complain;
 use groundling::failure::{exit_code, in_one_line, is_interruption};
 use groundling::printing::lost_output;
@@ -25,6 +25,8 @@ enum Command {
     Diverged(diverged::DivergedArgs),
     /// Train fresh probes on the frozen beliefs of finished runs, beside their controls.
     Probe(probe::ProbeArgs),
+    /// Train and probe several variants of an agent, several seeds of each, by one protocol; then write one report.
+    Study(study::StudyArgs),
     /// Write one self-contained page of finished runs and what probes read from them.
     Report(report::ReportArgs),
     /// Play a trained agent in unseen rooms and keep the episodes, with its answers.
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Train(args) => train::run(args),
         Command::Diverged(args) => diverged::run(args),
         Command::Probe(args) => probe::run(args),
+        Command::Study(args) => study::run(args),
         Command::Report(args) => report::run(args),
         Command::Record(args) => record::run(args),
         Command::Replay(args) => replay::run(args),

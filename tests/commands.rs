@@ -47,10 +47,11 @@ unroll_length = 5
 [questions]
 census_rooms = 1000
 [probe]
+batch_size = 16
+[probe.decoders.lstm]
 hidden_size = 8
 embedding_size = 4
 decode_steps = 2
-batch_size = 16
 [probe.offline]
 updates = 20
 validate_every = 10

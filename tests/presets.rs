@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use groundling::config::Config;
 use groundling::devices::find_device;
+use groundling::study::Plan;
 use groundling_model::PredictiveName;
 use groundling_nn::DeviceName;
 use groundling_questions::QuestionMaker;
@@ -29,8 +30,12 @@ fn configs() -> PathBuf {
 
 #[test]
 fn every_preset_parses_draws_rooms_and_builds_its_agent() {
-    let presets = presets(&configs());
-    assert!(presets.len() >= 2, "{presets:?}");
+    let (studies, presets): (Vec<_>, Vec<_>) =
+        presets(&configs()).into_iter().partition(|path| path.starts_with(configs().join("study")));
+    assert!(presets.len() >= 2 && !studies.is_empty(), "{presets:?} {studies:?}");
+    for path in studies {
+        Plan::load(&path, &[]).unwrap_or_else(|error| panic!("{error:#}"));
+    }
     for path in presets {
         let name = path.display();
         assert!(path.extension().is_some_and(|extension| extension == "toml"), "{name} is no preset");

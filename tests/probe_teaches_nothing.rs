@@ -43,7 +43,7 @@ fn settings(exploring: &str) -> Vec<String> {
         "training.unroll_length=7",
         "training.num_frames=336",
         "questions.census_rooms=1000",
-        "probe.hidden_size=16",
+        "probe.decoders.lstm.hidden_size=16",
         "probe.batch_size=16",
     ];
     settings.map(String::from).to_vec()

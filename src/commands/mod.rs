@@ -9,4 +9,5 @@ pub mod record;
 pub mod replay;
 pub mod report;
 pub mod rooms;
+pub mod study;
 pub mod train;

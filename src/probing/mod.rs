@@ -22,5 +22,5 @@ mod schedule;
 pub(crate) use examples::Examples;
 pub(crate) use measurement::Measurement;
 pub(crate) use prober::Prober;
-pub(crate) use protocol::same_protocol;
+pub(crate) use protocol::{protocol_difference, protocol_hash, same_protocol};
 pub(crate) use row::RowName;

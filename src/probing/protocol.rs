@@ -21,7 +21,7 @@ pub(crate) fn same_protocol(runs: &[TrainedRun]) -> Result<()> {
             let name = &run.name;
             return Err(wrong_input(format!("a run must not be called `{name}`: a control is; rename its folder")));
         }
-        if let Some(setting) = first_difference(&first.config, &run.config)? {
+        if let Some(setting) = protocol_difference(&first.config, &run.config)? {
             let (here, there) = (run.directory.path().display(), first.directory.path().display());
             return Err(wrong_input(format!(
                 "{here} and {there} cannot be compared: they differ in {setting}; probe them one by one"
@@ -51,8 +51,14 @@ fn protocol_of(config: &Config) -> Config {
     }
 }
 
-/// The first setting, as `section.key`, in which two protocols differ.
-fn first_difference(one: &Config, other: &Config) -> Result<Option<String>> {
+/// Hash of everything that a comparison needs to be the same, hexadecimal.
+pub(crate) fn protocol_hash(config: &Config) -> Result<String> {
+    let hash = Sha256::digest(protocol_of(config).to_toml()?.as_bytes());
+    Ok(hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The first setting, as `section.key`, in which the protocols of two configurations differ.
+pub(crate) fn protocol_difference(one: &Config, other: &Config) -> Result<Option<String>> {
     let tables = [one, other].map(|config| toml::Table::try_from(protocol_of(config)));
     let [one, other] = tables;
     Ok(differing_key(&one?, &other?))
@@ -69,7 +75,6 @@ fn differing_key(one: &toml::Table, other: &toml::Table) -> Option<String> {
 
 /// As the probe file tells it; `steps` are those of the timeline.
 pub(super) fn protocol(config: &Config, steps: &[u32], probe_seed: u64, seconds: f64) -> Result<ProbeProtocol> {
-    let hash = Sha256::digest(protocol_of(config).to_toml()?.as_bytes());
     let (probe, evaluation) = (&config.probe, &config.evaluation);
     let split = match evaluation.split {
         Split::Random => "random rooms",
@@ -99,7 +104,7 @@ pub(super) fn protocol(config: &Config, steps: &[u32], probe_seed: u64, seconds:
         probe_updates: probe.offline.updates,
         probe_batch: probe.batch_size as u64,
         decoder: probe.describe_decoder(),
-        config_hash: hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
+        config_hash: protocol_hash(config)?,
         seconds,
     })
 }
@@ -124,7 +129,7 @@ mod tests {
     }
 
     fn difference(settings: &[&str]) -> Option<String> {
-        first_difference(&Config::default(), &config(settings)).unwrap()
+        protocol_difference(&Config::default(), &config(settings)).unwrap()
     }
 
     #[test]
