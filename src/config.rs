@@ -10,6 +10,7 @@ use groundling_impala::{AgentBlueprint, Exploring, TrainingConfig};
 use groundling_interface::InvalidSetting;
 use groundling_model::{AgentConfig, LossScales, LossSettings, PredictiveConfig, VTraceConfig};
 use groundling_nn::OptimizerConfig;
+use groundling_oracle::OracleConfig;
 use groundling_probe::ProbeConfig;
 use groundling_questions::QuestionConfig;
 use groundling_room::RoomConfig;
@@ -19,6 +20,7 @@ use groundling_sim::{
 use serde::{Deserialize, Serialize};
 
 use crate::failure::wrong_input;
+use crate::teaching::oracle_loss;
 
 pub use evaluation::EvaluationConfig;
 
@@ -56,6 +58,8 @@ pub struct Config {
     pub questions: QuestionConfig,
     /// The decoder that answers.
     pub probe: ProbeConfig,
+    /// Whether questions teach the agent, which makes it an oracle and no agent under test.
+    pub oracle: OracleConfig,
     /// How a finished agent is examined.
     pub evaluation: EvaluationConfig,
 }
@@ -140,6 +144,7 @@ impl Config {
         self.training.validate()?;
         self.questions.validate()?;
         self.probe.validate()?;
+        self.oracle.validate()?;
         self.evaluation.validate()?;
         self.validate_together()
     }
@@ -161,6 +166,11 @@ impl Config {
         }
     }
 
+    /// Whether questions teach the agent: such a run is the upper line, and never an agent under test.
+    pub fn is_oracle(&self) -> bool {
+        self.oracle.is_on()
+    }
+
     /// What is needed to build the agent.
     pub fn blueprint(&self) -> Result<AgentBlueprint> {
         let (environment, _) = RoomEnvironment::new(self.world()).map_err(wrong_input)?;
@@ -170,7 +180,7 @@ impl Config {
             agent: self.agent.clone(),
             predictive: self.predictive.clone(),
             clip_reward: self.vtrace.clip_reward,
-            auxiliary: None,
+            auxiliary: oracle_loss(self)?,
             seed: groundling_interface::derive_seed(self.seed, "agent", &[]),
         })
     }

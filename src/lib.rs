@@ -29,6 +29,7 @@ mod rooms;
 mod scenes;
 pub mod split;
 pub mod study;
+mod teaching;
 mod train_hooks;
 mod trained;
 mod training_run;

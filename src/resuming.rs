@@ -3,9 +3,10 @@
 //! | may differ | settings |
 //! |---|---|
 //! | always: what is learnt is the same | how often and where something is logged or saved, `training.actor_threads`, `training.divergence_limit`, `[evaluation]` |
+//! | always: nothing reads them | `[oracle]` where `oracle.scale` is 0 and was |
 //! | always: it only takes longer | `training.num_frames`, as long as the learning rate has not begun to fall under either number |
 //! | in `async`, which never learns the same bits twice | of `[training]`: `device`, `inference`, `inference_batch_rooms`, `learner_threads`, `queue_capacity` |
-//! | with `--accept-changes`: something else is learnt from here on | `[optimizer]`, `[losses]`, `[vtrace]`, `[predictive]`, and of `[training]` also `precision`, `schedule` and what is above |
+//! | with `--accept-changes`: something else is learnt from here on | `[optimizer]`, `[losses]`, `[vtrace]`, `[predictive]`, `[oracle]`, and of `[training]` also `precision`, `schedule` and what is above |
 //! | never | the rest: it would be another agent, or other rooms |
 
 use anyhow::Result;
@@ -40,6 +41,7 @@ const WITHOUT_EFFECT_IN_ASYNC: &[&str] = &[
 const FROM_HERE_ON: &[&str] = &[
     "losses",
     "optimizer",
+    "oracle",
     "predictive",
     "training.device",
     "training.inference",
@@ -99,7 +101,14 @@ fn is_free(change: &SettingChange, config: &Config, checkpoint: Option<&Checkpoi
     let in_async = config.training.schedule == Schedule::Async;
     is_among(&change.key, WITHOUT_EFFECT)
         || (in_async && is_among(&change.key, WITHOUT_EFFECT_IN_ASYNC))
+        || (!config.is_oracle() && is_of_no_oracle(change))
         || (change.key == "training.num_frames" && keeps_learning_rate(change, config, checkpoint))
+}
+
+/// Whether a change of an agent that is no oracle leaves it one: of a setting that only oracles read, or of a run that was
+/// begun by a version that had no oracles.
+fn is_of_no_oracle(change: &SettingChange) -> bool {
+    is_among(&change.key, &["oracle"]) && (change.key != "oracle.scale" || change.before.is_none())
 }
 
 /// Whether every update so far had the learning rate that it has in a run of the new length. The rate falls at the end

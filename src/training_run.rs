@@ -20,6 +20,7 @@ use crate::observers::Observers;
 use crate::online_probe::ProbeBeside;
 use crate::resuming::settle;
 use crate::rooms::RoomMaker;
+use crate::teaching::Teaching;
 use crate::train_hooks::Hooks;
 use crate::{complain, say};
 
@@ -45,6 +46,9 @@ impl TrainingRun<'_> {
         let (config, folder) = (self.config, self.folder);
         let device = find_device(config.training.device)?;
         let blueprint = config.blueprint()?;
+        if config.is_oracle() {
+            say!("an oracle: questions teach this agent (oracle.scale = {})", config.oracle.scale);
+        }
         let opened = RunDirectory::open_with_changes(folder, &config.to_toml()?, config.seed);
         let (run, changes) = opened.map_err(input_if_so)?;
         let resumed = Checkpoint::resume(&run).map_err(|error| match error {
@@ -60,6 +64,7 @@ impl TrainingRun<'_> {
         if let Some(checkpoint) = &resume {
             say!("resuming {} at {} frames", folder.display(), checkpoint.frames);
         }
+        let teaching = Teaching::of(config)?;
         let beside = self.probe.then(|| ProbeBeside::start(config, resume.as_ref())).transpose()?;
         let visits = EpisodeVisits::default();
         let observe = |_| -> Option<Box<dyn BeliefObserver>> {
@@ -78,7 +83,7 @@ impl TrainingRun<'_> {
             device,
             seats: &|room| rooms.seat(room),
             observers: &observe,
-            targets: &|_| None,
+            targets: &|_| Some(teaching.as_ref()?.targets(&rooms)),
             run: &run,
             resume,
             stop: self.stop,

@@ -33,7 +33,7 @@ fn every_case_differs_from_its_twin_in_one_line() {
             }
         }
     }
-    assert!(num_cases >= 11, "{num_cases}");
+    assert!(num_cases >= 15, "{num_cases}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Promised: every preset parses, its rooms can be drawn and its agent built; and the demo's two agents differ in the
-//! predictive loss only.
+//! Promised: every preset parses, its rooms can be drawn and its agent built; and the demo's agents differ in the
+//! predictive loss only, or in being an oracle.
 
 #![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
 
@@ -62,6 +62,14 @@ fn the_demos_agents_differ_in_the_predictive_loss_only() {
     assert_eq!((lstm.predictive.loss, simcore.predictive.loss), (PredictiveName::None, PredictiveName::SimCore));
     lstm.predictive.loss = PredictiveName::SimCore;
     assert_eq!(lstm, simcore);
+}
+
+#[test]
+fn the_demos_oracle_differs_from_its_lstm_by_being_one() {
+    let [mut lstm, oracle] = ["lstm", "oracle"].map(|name| load(&configs().join(format!("demo/{name}.toml"))));
+    assert!(oracle.is_oracle() && !lstm.is_oracle());
+    lstm.oracle.scale = oracle.oracle.scale;
+    assert_eq!(lstm, oracle);
 }
 
 #[test]

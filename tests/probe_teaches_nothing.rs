@@ -1,5 +1,5 @@
 //! Promised: the probe never teaches the agent. In lockstep an agent ends with the same bits whether a probe learns
-//! beside it or not; and the same comparison is red for probes that leak.
+//! beside it or not; and the same comparison is red for probes that leak, and for the oracle, which questions teach.
 //!
 //! A probe that writes into the agent's parameters is not among those, since none can be written: see `border.md`.
 
@@ -218,7 +218,8 @@ fn differences(alone: Checkpoint, probed: Checkpoint) -> Vec<String> {
     for (part, one, other) in
         [("agent", &alone.agent, &probed.agent), ("optimizer", &alone.optimizer, &probed.optimizer)]
     {
-        assert_eq!(one.iter().count(), other.iter().count());
+        let added = other.iter().filter(|(name, ..)| one.iter().all(|(known, ..)| known != *name));
+        differing.extend(added.map(|(name, ..)| format!("{part} {name}")));
         for (name, shape, values) in one.iter() {
             if bits(values) != bits(other.get(name, shape).unwrap()) {
                 differing.push(format!("{part} {name}"));
@@ -290,4 +291,18 @@ fn the_train_commands_own_probe_teaches_nothing() {
     assert_eq!(differences(alone.clone(), probed), Vec::<String>::new());
     let other = trained_by_the_command(&["--set", "losses.entropy=0.02"]);
     assert!(!differences(alone, other).is_empty(), "other settings end with other bits");
+}
+
+#[test]
+fn the_oracle_is_taught_and_found_out() {
+    let alone = trained_by_the_command(&[]);
+    let oracle = trained_by_the_command(&["--set", "oracle.scale=1", "--set", "oracle.hidden_size=8"]);
+    let differing = differences(alone.clone(), oracle);
+    for name in ["agent core.", "agent encoder.", "agent auxiliary.", "optimizer "] {
+        let found = differing.iter().any(|difference| difference.starts_with(name));
+        assert!(found, "{name} is the same, only {differing:?} differ");
+    }
+    // An oracle of scale 0 is none.
+    let none = trained_by_the_command(&["--set", "oracle.scale=0", "--set", "oracle.earlier_steps=3"]);
+    assert_eq!(differences(alone, none), Vec::<String>::new());
 }

@@ -33,6 +33,12 @@ pub const FORBIDDEN: &[Arrow] = &[
         why: "only the command line reads and writes Parquet, whose crates are heavy",
     },
     Arrow {
+        from: &["agent", "env", "qa", "xtask"],
+        except: &[],
+        to: &["qa/oracle"],
+        why: "only the program itself may let questions teach an agent",
+    },
+    Arrow {
         from: &["agent"],
         except: &[],
         to: &["env/room", "env/sim", "env/render", "env/film", "env/viewer"],

@@ -55,6 +55,28 @@ fn each_forbidden_arrow_is_found() {
 }
 
 #[test]
+fn nobody_but_the_program_reaches_the_oracle() {
+    for from in ["agent/impala", "qa/questions", "qa/probe", "qa/report", "env/sim", "xtask"] {
+        assert_names(&graph(&[(from, &["qa/oracle"]), ("qa/oracle", &[])]), &format!("{from} -> qa/oracle: "));
+    }
+    let mut planted = graph(&[("qa/probe", &[]), ("qa/oracle", &[])]);
+    planted.get_mut("qa/probe").unwrap().tests_need.push("qa/oracle".into());
+    assert_names(&planted, "qa/probe -> qa/oracle: ");
+}
+
+#[test]
+fn the_oracle_is_the_one_that_sees_both_sides() {
+    let declared = declared_graph(&workspace_root()).unwrap();
+    let needs = |package: &Package, folder: &str| {
+        let named = |key: &String| declared.get(key).and_then(|needed| needed.folder.as_deref());
+        package.needs.iter().filter_map(named).any(|needed| needed.starts_with(folder))
+    };
+    let both = declared.values().filter(|package| needs(package, "agent/model") && needs(package, "qa/questions"));
+    let both: Vec<&str> = both.filter_map(|package| package.folder.as_deref()).collect();
+    assert_eq!(both, ["", "qa/oracle"], "the root package wires, the oracle teaches");
+}
+
+#[test]
 fn an_arrow_by_way_of_others_is_found() {
     let planted = graph(&[
         ("qa/probe", &["agent/belief"]),
@@ -106,6 +128,8 @@ fn what_is_allowed_is_not_named() {
         ("env/sim", &[]),
     ]);
     assert_eq!(broken_arrows(&allowed), Vec::<String>::new());
+    let oracle = graph(&[("", &["qa/oracle"]), ("qa/oracle", &["agent/model"]), ("agent/model", &[])]);
+    assert_eq!(broken_arrows(&oracle), Vec::<String>::new());
     // A probe must not reach the agent by way of the exception.
     let planted = graph(&[("qa/report", &["qa/oracle"]), ("qa/oracle", &["agent/model"]), ("agent/model", &[])]);
     assert_names(&planted, "qa/report -> qa/oracle -> agent/model: ");

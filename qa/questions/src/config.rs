@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 use groundling_interface::InvalidSetting;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::Domain;
+use crate::maker::QuestionMakerError;
 use crate::template::Template;
 use crate::templates::registry;
+use crate::vocabulary::QuestionVocabulary;
 
 /// Which questions are asked, when, and how their balance is found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,6 +62,12 @@ impl QuestionConfig {
         InvalidSetting::unless(fits, "questions.rare_answer", rare, "must lie between 0.001 and 1")?;
         let fits = (0.0..=3.0).contains(&self.near_margin);
         InvalidSetting::unless(fits, "questions.near_margin", self.near_margin, "must lie between 0 and 3")
+    }
+
+    /// The words of these questions about rooms of `domain`: the vocabulary of every maker with these settings, without the
+    /// rooms that a maker counts.
+    pub fn vocabulary(&self, domain: &Domain) -> Result<QuestionVocabulary, QuestionMakerError> {
+        Ok(QuestionVocabulary::new(&self.chosen()?, domain)?)
     }
 
     /// The templates to ask, in the registry's order whatever the order of the setting.

@@ -109,7 +109,7 @@ impl QuestionMaker {
     ) -> Result<Self, QuestionMakerError> {
         config.validate()?;
         let templates = config.chosen()?;
-        let vocabulary = QuestionVocabulary::new(&templates, &domain)?;
+        let vocabulary = config.vocabulary(&domain)?;
         let mut maker = Self { asked: Vec::new(), config: config.clone(), domain, vocabulary, about, seed };
         for template in templates {
             let rooms = census.iter().map(|facts| maker.candidates(template, facts));

@@ -20,6 +20,7 @@ use crate::failure::interrupted;
 use crate::memory::{num_threads, peak_resident_bytes, resident_bytes};
 use crate::online_probe::ProbeBeside;
 use crate::rooms::RoomMaker;
+use crate::teaching::Teaching;
 
 /// Small enough that thousands of updates over a few batches leave the networks what they were.
 const NO_LEARNING: f64 = 1e-12;
@@ -93,6 +94,7 @@ impl TrainingBench {
     ) -> Result<T> {
         let config = &self.config;
         let run = RunDirectory::open_for_training(&self.folder.join(name), &config.to_toml()?, config.seed)?;
+        let teaching = Teaching::of(config)?;
         let done = act(TrainSetup {
             blueprint: config.blueprint()?,
             losses: config.loss_settings(),
@@ -102,7 +104,7 @@ impl TrainingBench {
             device: self.device,
             seats: &|room| self.rooms.seat(room),
             observers,
-            targets: &|_| None,
+            targets: &|_| Some(teaching.as_ref()?.targets(&self.rooms)),
             run: &run,
             resume: None,
             stop,
