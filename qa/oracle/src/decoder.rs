@@ -7,12 +7,14 @@ use groundling_questions::QuestionVocabulary;
 use tch::{Kind, Tensor};
 
 use crate::OracleConfig;
+use crate::standardizer::Standardizer;
 
 /// The decoder's networks.
 #[derive(Debug)]
 pub(crate) struct Decoder {
     core_size: i64,
     decode_steps: usize,
+    belief: Standardizer,
     start: Linear,
     words: Embedding,
     core: Lstm,
@@ -33,6 +35,7 @@ impl Decoder {
         Self {
             core_size,
             decode_steps: config.decode_steps,
+            belief: Standardizer::new(scope.sub("belief"), 2 * core_size),
             start: Linear::new(scope.sub("start"), 2 * core_size, 2 * size, 1.0),
             words: Embedding::new(scope.sub("words"), num_rows, embedding_size, bound),
             core: Lstm::new(scope.sub("core"), embedding_size, size, 1.0),
@@ -46,7 +49,8 @@ impl Decoder {
     pub(crate) fn forward(&self, hidden: &Tensor, cell: &Tensor, rows: &Tensor, words: &Tensor) -> Tensor {
         // Cells grow without bound over an episode.
         let cell = cell.layer_norm([self.core_size], None::<Tensor>, None::<Tensor>, 1e-5, false);
-        let started = self.start.forward(&Tensor::cat(&[hidden, &cell], 1)).index_select(0, rows).chunk(2, 1);
+        let belief = self.belief.forward(&Tensor::cat(&[hidden, &cell], 1));
+        let started = self.start.forward(&belief).index_select(0, rows).chunk(2, 1);
         let mut state = LstmState { hidden: started[0].contiguous(), cell: started[1].contiguous() };
         let question = self.words.forward(words).sum_dim_intlist(1, false, Kind::Float);
         let projected = self.core.project(&question);

@@ -13,7 +13,10 @@
 mod config;
 mod decoder;
 mod loss;
+mod standardizer;
 mod targets;
+#[cfg(test)]
+mod tests;
 
 pub use config::OracleConfig;
 pub use loss::Oracle;
