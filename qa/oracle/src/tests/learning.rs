@@ -8,7 +8,7 @@ use groundling_nn::OptimizerConfig;
 use super::world::{LENGTH, NUM_TINTS, agent, episode, oracle, settings, unroll};
 
 const NUM_ROOMS: u64 = 32;
-const NUM_UPDATES: u64 = 400;
+const NUM_UPDATES: u64 = 500;
 
 /// What the agent believes where it would be asked, and the tint, episode by episode.
 fn beliefs(agent: &Agent, seeds: std::ops::Range<u64>) -> Vec<(Vec<f32>, usize)> {
@@ -58,6 +58,6 @@ fn a_taught_agent_knows_and_the_same_agent_untaught_does_not() {
     let (taught, series) = trained(agent(Some(&oracle(10.0))));
     let (plain, none) = trained(agent(None));
     let (taught, plain) = (accuracy(&taught), accuracy(&plain));
-    assert!(taught > 0.9 && plain < 0.5, "taught {taught}, plain {plain}");
-    assert!(series.iter().all(|(name, share)| name.starts_with("accuracy/") && *share > 0.8) && none.is_empty());
+    assert!(taught > 0.8 && plain < 0.4, "taught {taught}, plain {plain}");
+    assert!(series.iter().all(|(name, share)| name.starts_with("accuracy/") && *share > 0.7) && none.is_empty());
 }
