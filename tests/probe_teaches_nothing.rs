@@ -296,7 +296,7 @@ fn the_train_commands_own_probe_teaches_nothing() {
 #[test]
 fn the_oracle_is_taught_and_found_out() {
     let alone = trained_by_the_command(&[]);
-    let oracle = trained_by_the_command(&["--set", "oracle.scale=1", "--set", "oracle.hidden_size=8"]);
+    let oracle = trained_by_the_command(&["--set", "oracle.scale=1", "--set", "oracle.lstm.hidden_size=8"]);
     let differing = differences(alone.clone(), oracle);
     for name in ["agent core.", "agent encoder.", "agent auxiliary.", "optimizer "] {
         let found = differing.iter().any(|difference| difference.starts_with(name));

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::reading::MEASURED;
 use crate::scene::{Scene, latest};
 
-const ORACLE: [&str; 4] = ["--set", "oracle.scale=1", "--set", "oracle.hidden_size=8"];
+const ORACLE: [&str; 4] = ["--set", "oracle.scale=1", "--set", "oracle.lstm.hidden_size=8"];
 
 fn train(scene: &Scene, run: &str, further: &[&str]) -> String {
     scene.works(&[&["--run", run], &ORACLE[..], &MEASURED[..], further].concat())
@@ -80,8 +80,8 @@ fn no_run_becomes_an_oracle_on_its_way() {
     assert!(["oracle", "plain"].map(|run| latest(&scene.path(run))) == before);
     scene.works(&[&oracle[..], &["--set", "oracle.scale=2", accepted]].concat());
     // What only oracles read may change where there is none.
-    let told = scene.works(&["--run", "plain", "--set", "oracle.hidden_size=9"]);
-    assert!(told.contains("changed: oracle.hidden_size was 256, now 9"), "{told}");
+    let told = scene.works(&["--run", "plain", "--set", "oracle.lstm.hidden_size=9"]);
+    assert!(told.contains("changed: oracle.lstm.hidden_size was 256, now 9"), "{told}");
 }
 
 #[test]

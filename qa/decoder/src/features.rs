@@ -25,7 +25,8 @@ impl Features {
 
     /// `[R, 2 N]` -> `[R, 2 N]`.
     pub(crate) fn forward(&self, rows: &Tensor) -> Tensor {
-        (self.normalized(rows) - &self.mean) * &self.scale
+        // A copy: a learner that computes in shares joins its buffers before gradients come back through this product.
+        (self.normalized(rows) - &self.mean) * self.scale.copy()
     }
 
     /// Outputs as they are and cells normalised: cells grow without bound over an episode.

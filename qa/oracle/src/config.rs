@@ -1,5 +1,6 @@
 //! Settings of the oracle.
 
+use groundling_decoder::{DecoderSettings, LstmConfig};
 use groundling_interface::InvalidSetting;
 use serde::{Deserialize, Serialize};
 
@@ -16,17 +17,13 @@ pub struct OracleConfig {
     /// Earlier steps, in the second half of an episode, at which one question of each template is drawn, 0 to 64. Default
     /// 6. More of them teach sooner what has been seen so far, for the decoder's time.
     pub earlier_steps: usize,
-    /// Units of the decoder's LSTM, 1 to 4096. Default 256, as the probe's. The belief is mapped to twice as many numbers.
-    pub hidden_size: usize,
-    /// Numbers that stand for a question, 1 to 4096. Default 64, as the probe's.
-    pub embedding_size: usize,
-    /// Steps for which the decoder is unrolled, fed the question at each, 1 to 64. Default 4, as the probe's.
-    pub decode_steps: usize,
+    /// The decoder, an LSTM as the probe's.
+    pub lstm: LstmConfig,
 }
 
 impl Default for OracleConfig {
     fn default() -> Self {
-        Self { scale: 0.0, last_step_draws: 2, earlier_steps: 6, hidden_size: 256, embedding_size: 64, decode_steps: 4 }
+        Self { scale: 0.0, last_step_draws: 2, earlier_steps: 6, lstm: LstmConfig::default() }
     }
 }
 
@@ -41,9 +38,12 @@ impl OracleConfig {
         };
         check("last_step_draws", self.last_step_draws, 1, 64)?;
         check("earlier_steps", self.earlier_steps, 0, 64)?;
-        check("hidden_size", self.hidden_size, 1, 4096)?;
-        check("embedding_size", self.embedding_size, 1, 4096)?;
-        check("decode_steps", self.decode_steps, 1, 64)
+        self.decoders().validate("oracle")
+    }
+
+    /// The decoder's settings as its maker takes them.
+    pub(crate) fn decoders(&self) -> DecoderSettings {
+        DecoderSettings { lstm: self.lstm.clone(), ..DecoderSettings::default() }
     }
 
     /// Whether questions teach the agent.
@@ -71,8 +71,7 @@ mod tests {
         }
         assert!(refused(|config| config.last_step_draws = 0).contains("oracle.last_step_draws = 0"));
         assert!(refused(|config| config.earlier_steps = 65).contains("oracle.earlier_steps = 65"));
-        assert!(refused(|config| config.hidden_size = 0).contains("oracle.hidden_size = 0"));
-        assert!(refused(|config| config.embedding_size = 5000).contains("oracle.embedding_size = 5000"));
-        assert!(refused(|config| config.decode_steps = 0).contains("oracle.decode_steps = 0"));
+        assert!(refused(|config| config.lstm.hidden_size = 0).contains("oracle.lstm.hidden_size = 0"));
+        assert!(refused(|config| config.lstm.decode_steps = 65).contains("oracle.lstm.decode_steps = 65"));
     }
 }

@@ -6,12 +6,11 @@
 //! of this size could hold for these questions. An oracle is probed as every agent is, by a fresh probe in other rooms.
 //!
 //! This crate is the single place that sees both sides of the border, and nothing but the program itself may depend on it.
-//! There is no switch by which a probe becomes an oracle: the decoder here is another type, made as an
-//! [`AuxiliaryLoss`](groundling_model::AuxiliaryLoss) among the agent's own parameters. It has the form of the probe's
-//! LSTM decoder but not its code: no tensor passes the borders of `qa/probe`.
+//! There is no switch by which a probe becomes an oracle: what learns here is another type, an
+//! [`AuxiliaryLoss`](groundling_model::AuxiliaryLoss) among the agent's own parameters. With the probe it shares the form
+//! of its network (`qa/decoder`) and nothing else: no tensor passes the borders of `qa/probe`.
 
 mod config;
-mod decoder;
 mod loss;
 mod standardizer;
 mod targets;

@@ -1,12 +1,13 @@
 //! The questions' loss: cross-entropy of the right answers, whose gradient flows into the agent.
 
+use groundling_decoder::{Beliefs, DecoderName, QuestionDecoder};
 use groundling_model::{AgentStates, AuxiliaryBlueprint, AuxiliaryFigure, AuxiliaryLoss, AuxiliaryOutput, StepTarget};
 use groundling_nn::{Scope, to_host};
 use groundling_questions::QuestionVocabulary;
-use tch::Tensor;
+use tch::{Kind, Tensor};
 
 use crate::OracleConfig;
-use crate::decoder::Decoder;
+use crate::standardizer::Standardizer;
 use crate::targets::{reads, width};
 
 /// What makes an agent an oracle: for `AgentBlueprint::auxiliary`. Its loss is logged as `loss/oracle`, nats a question, and
@@ -34,14 +35,17 @@ impl AuxiliaryBlueprint for Oracle {
         self.config.scale
     }
 
-    fn build(&self, scope: Scope<'_>, core_size: i64) -> Box<dyn AuxiliaryLoss> {
-        let decoder = Decoder::new(scope, &self.config, &self.vocabulary, core_size);
-        Box::new(OracleLoss { decoder, vocabulary: self.vocabulary.clone() })
+    fn build(&self, mut scope: Scope<'_>, core_size: i64) -> Box<dyn AuxiliaryLoss> {
+        let standardizer = Standardizer::new(scope.sub("scale"), 2 * core_size);
+        let (settings, vocabulary) = (self.config.decoders(), self.vocabulary.clone());
+        let decoder = QuestionDecoder::new(&mut scope, DecoderName::Lstm, &settings, &vocabulary, core_size as usize);
+        Box::new(OracleLoss { standardizer, decoder, vocabulary })
     }
 }
 
 struct OracleLoss {
-    decoder: Decoder,
+    standardizer: Standardizer,
+    decoder: QuestionDecoder,
     vocabulary: QuestionVocabulary,
 }
 
@@ -50,8 +54,9 @@ struct OracleLoss {
 struct Asked {
     /// Of each row that is asked about, its number in `[(T + 1) * B]`.
     states: Vec<i64>,
-    /// Of each question: its place in `states`, its template, its right answer, and its words' rows in the table of words.
-    rows: Vec<i64>,
+    /// Of each question its row in `states`, its place among that row's, its template, its right answer, and its words.
+    present: Vec<i64>,
+    numbers: Vec<i64>,
     templates: Vec<i64>,
     answers: Vec<i64>,
     words: Vec<i64>,
@@ -59,21 +64,38 @@ struct Asked {
 
 impl OracleLoss {
     fn asked(&self, targets: &[StepTarget], num_rooms: i64) -> Asked {
-        let num_words = self.vocabulary.tokens().len() as i64 + 1;
         let mut asked = Asked::default();
-        for target in targets {
-            let row = asked.states.len() as i64;
+        for (target, row) in targets.iter().zip(0..) {
             asked.states.push(target.t as i64 * num_rooms + target.room as i64);
-            for question in target.values.chunks_exact(width(&self.vocabulary)) {
-                asked.rows.push(row);
+            for (question, number) in target.values.chunks_exact(width(&self.vocabulary)).zip(0..) {
+                asked.present.push(row);
+                asked.numbers.push(number);
                 asked.templates.push(question[0]);
                 asked.answers.push(question[1]);
-                // A row for each word at each position, so that the order of the words is not lost in their sum.
-                let words = question[2..].iter().zip(0..);
-                asked.words.extend(words.map(|(word, position)| position * num_words + word));
+                asked.words.extend_from_slice(&question[2..]);
             }
         }
         asked
+    }
+
+    /// The beliefs that are asked about, with their graphs.
+    fn beliefs(&self, states: &AgentStates<'_>, asked: &Asked) -> Beliefs {
+        let device = states.hidden.device();
+        let numbers = |values: &[i64]| Tensor::from_slice(values).to_device(device);
+        let chosen = numbers(&asked.states);
+        let part = |states: &Tensor| states.flatten(0, 1).index_select(0, &chosen);
+        let num_rows = asked.states.len() as i64;
+        let num_slots = asked.numbers.iter().max().map_or(1, |most| most + 1);
+        let slots: Vec<i64> =
+            asked.present.iter().zip(&asked.numbers).map(|(row, number)| row * num_slots + number).collect();
+        Beliefs {
+            rows: self.standardizer.forward(&Tensor::cat(&[part(states.hidden), part(states.cell)], 1)),
+            present: numbers(&asked.present),
+            histories: Tensor::arange(num_rows, (Kind::Int64, device)).unsqueeze(1),
+            ages: Tensor::zeros([num_rows, 1], (Kind::Int64, device)),
+            slots: numbers(&slots),
+            num_slots,
+        }
     }
 
     /// The share of right answers, for each template that was asked and over all.
@@ -99,20 +121,16 @@ impl OracleLoss {
 
 impl AuxiliaryLoss for OracleLoss {
     fn loss(&self, states: &AgentStates<'_>, targets: &[StepTarget]) -> Option<AuxiliaryOutput> {
-        let device = states.hidden.device();
         let asked = self.asked(targets, states.hidden.size()[1]);
-        if asked.rows.is_empty() {
+        if asked.present.is_empty() {
             return None;
         }
-        let numbers = |values: &[i64]| Tensor::from_slice(values).to_device(device);
-        let chosen = numbers(&asked.states);
-        let (hidden, cell) = (states.hidden.flatten(0, 1), states.cell.flatten(0, 1));
-        let (hidden, cell) = (hidden.index_select(0, &chosen), cell.index_select(0, &chosen));
-        let words = numbers(&asked.words).view([asked.rows.len() as i64, -1]);
-        let log_probabilities = self.decoder.forward(&hidden, &cell, &numbers(&asked.rows), &words);
+        let numbers = |values: &[i64]| Tensor::from_slice(values).to_device(states.hidden.device());
+        let words = numbers(&asked.words).view([asked.present.len() as i64, -1]);
+        let log_probabilities = self.decoder.log_probabilities(&words, Some(&self.beliefs(states, &asked)));
         let loss = log_probabilities.nll_loss(&numbers(&asked.answers));
         let series = self.figures(&log_probabilities, &asked);
-        Some(AuxiliaryOutput { loss, num_terms: asked.rows.len() as u64, series })
+        Some(AuxiliaryOutput { loss, num_terms: asked.present.len() as u64, series })
     }
 
     fn reads(&self, values: &[i64]) -> bool {

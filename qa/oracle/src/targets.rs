@@ -1,11 +1,12 @@
 //! Questions on their way to the loss: as numbers, in the rows of the agent's unrolls.
 //!
-//! Of each question `2 + max_tokens` numbers: its template, its right answer, and its words, with the number behind the last
-//! word's where a position has none. The questions of one row stand behind each other.
+//! Of each question `2 + max_tokens` numbers: its template, its right answer, and its words as a decoder takes them. The
+//! questions of one row stand behind each other.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use groundling_decoder::token_rows;
 use groundling_impala::{ObservedStep, TargetMaker};
 use groundling_questions::{AskedStep, Question, QuestionMaker, QuestionVocabulary};
 use groundling_room::WorldFacts;
@@ -53,14 +54,14 @@ pub(crate) fn width(vocabulary: &QuestionVocabulary) -> usize {
     2 + vocabulary.max_tokens()
 }
 
-/// Questions of this vocabulary as the numbers of one row.
+/// Questions as the numbers of one row; those that this vocabulary cannot say are left out.
 pub(crate) fn encode(questions: &[Question], vocabulary: &QuestionVocabulary) -> Vec<i64> {
     let mut values = Vec::with_capacity(questions.len() * width(vocabulary));
-    let nothing = vocabulary.tokens().len() as i64;
     for question in questions {
-        values.extend([i64::from(question.template), i64::from(question.answer)]);
-        let words = question.tokens.iter().map(|&token| i64::from(token)).chain(std::iter::repeat(nothing));
-        values.extend(words.take(vocabulary.max_tokens()));
+        if let Ok(words) = token_rows(question, vocabulary) {
+            values.extend([i64::from(question.template), i64::from(question.answer)]);
+            values.extend(words);
+        }
     }
     values
 }
@@ -68,11 +69,17 @@ pub(crate) fn encode(questions: &[Question], vocabulary: &QuestionVocabulary) ->
 /// Whether these are the numbers of one row's questions of this vocabulary.
 pub(crate) fn reads(values: &[i64], vocabulary: &QuestionVocabulary) -> bool {
     let below = |value: i64, number: usize| (0..number as i64).contains(&value);
+    // Each position has its own row for each word, and one for none.
+    let words_of_position = vocabulary.tokens().len() + 1;
     let is_question = |question: &[i64]| match question {
         [template, answer, words @ ..] => {
+            let is_word = |(word, at): (&i64, i64)| {
+                let first = at * words_of_position as i64;
+                (first..first + words_of_position as i64).contains(word)
+            };
             below(*template, vocabulary.templates().len())
                 && below(*answer, vocabulary.answers().len())
-                && words.iter().all(|&word| below(word, vocabulary.tokens().len() + 1))
+                && words.iter().zip(0..).all(is_word)
         }
         _ => false,
     };

@@ -19,10 +19,13 @@ fn questions_are_numbers_of_one_width() {
     };
     let values = encode(&[ask(1, &[4, 2], 5), ask(0, &[3], 0)], &vocabulary);
     let (width, nothing) = (width(&vocabulary), vocabulary.tokens().len() as i64);
+    let at = |position: i64, word: i64| position * (nothing + 1) + word;
     assert_eq!(values.len(), 2 * width);
-    assert_eq!(values[..5], [1, 5, 4, 2, nothing]);
-    assert_eq!(values[width..width + 4], [0, 0, 3, nothing]);
+    assert_eq!(values[..5], [1, 5, at(0, 4), at(1, 2), at(2, nothing)]);
+    assert_eq!(values[width..width + 4], [0, 0, at(0, 3), at(1, nothing)]);
     assert!(reads(&values, &vocabulary));
+    let unknown = ask(0, &[u16::MAX], 0);
+    assert!(encode(&[unknown], &vocabulary).is_empty());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Episodes of noise whose first picture has one of four tints. Asked for is the tint, in their last but one row: the last
 //! row of an unroll is never asked about.
 
+use groundling_decoder::LstmConfig;
 use groundling_interface::{Action, EnvironmentSpec, Observation, StepKind, TimeStep, derive};
 use groundling_model::{
     Agent, AgentConfig, ConvLayer, LossScales, LossSettings, PredictiveConfig, Unroll, UnrollShape, VTraceConfig,
@@ -22,7 +23,8 @@ pub(super) fn vocabulary() -> QuestionVocabulary {
 }
 
 pub(super) fn oracle(scale: f64) -> Oracle {
-    let config = OracleConfig { scale, hidden_size: 32, embedding_size: 8, decode_steps: 2, ..OracleConfig::default() };
+    let lstm = LstmConfig { hidden_size: 32, embedding_size: 8, decode_steps: 2 };
+    let config = OracleConfig { scale, lstm, ..OracleConfig::default() };
     Oracle::new(config, vocabulary())
 }
 
@@ -69,9 +71,9 @@ pub(super) fn episode(seed: u64) -> (Vec<TimeStep>, i64) {
 
 /// The numbers of a question with this answer.
 pub(super) fn question(answer: i64) -> Vec<i64> {
-    let mut values = vec![0, answer];
-    values.resize(crate::targets::width(&vocabulary()), 1);
-    values
+    let words_of_position = vocabulary().tokens().len() as i64 + 1;
+    let words = (0..vocabulary().max_tokens() as i64).map(|position| position * words_of_position + 1);
+    [0, answer].into_iter().chain(words).collect()
 }
 
 /// An unroll of one episode in each room.
