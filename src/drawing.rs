@@ -137,7 +137,7 @@ fn opening_ends(spec: &RoomSpec, opening: &OpeningSpec) -> Option<([f32; 2], [f3
 }
 
 /// Linear light as sRGB.
-fn srgb(color: Rgb) -> Color {
+pub(crate) fn srgb(color: Rgb) -> Color {
     color.map(|linear| {
         let linear = linear.clamp(0.0, 1.0);
         let value = if linear <= 0.003_130_8 { 12.92 * linear } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 };

@@ -33,11 +33,21 @@ impl<'a> AgentGroup<'a> {
             }
         }
         let names: Vec<String> = groups.iter().map(Self::own_name).collect();
+        let of_first = |text: fn(&'a ProbedAgent) -> &'a String| -> Vec<&'a str> {
+            groups.iter().map(|group| group.first().map_or("", |agent| text(agent))).collect()
+        };
+        let (decoders, firsts) = (of_first(|agent| &agent.decoder), of_first(|agent| &agent.name));
         for (index, group) in groups.iter_mut().enumerate() {
-            let is_shared = names.iter().enumerate().any(|(other, name)| other != index && *name == names[index]);
-            // The first seed's name is no other agent's.
-            let first = group.first().map(|agent| agent.name.as_str()).unwrap_or_default();
-            group.name = if is_shared { format!("{} ({first}\u{2026})", names[index]) } else { names[index].clone() };
+            let sharing: Vec<usize> = (0..names.len()).filter(|&other| names[other] == names[index]).collect();
+            let (name, decoder, first) = (&names[index], decoders[index], firsts[index]);
+            let num_alike = sharing.iter().filter(|&&other| decoders[other] == decoder).count();
+            group.name = match (sharing.len(), num_alike) {
+                (1, _) => name.clone(),
+                // What tells them apart is who reads.
+                (_, 1) if !decoder.is_empty() => format!("{name} ({decoder})"),
+                // The first seed's name is no other agent's.
+                _ => format!("{name} ({first}\u{2026})"),
+            };
         }
         groups
     }
@@ -98,7 +108,7 @@ mod tests {
         let probed = ProbeFile::new(vec![], vec![], ProbeProtocol::default(), agents);
         let groups = AgentGroup::all(&probed);
         let rows: Vec<_> = groups.iter().map(|group| (group.name.as_str(), group.seeds.len())).collect();
-        let expected = [("untrained", 1), ("simcore (simcore-1…)", 2), ("lstm-1", 1), ("simcore (simcore-1a…)", 2)];
+        let expected = [("untrained", 1), ("simcore (lstm)", 2), ("lstm-1", 1), ("simcore (attention)", 2)];
         assert_eq!(rows, expected);
     }
 }

@@ -7,6 +7,7 @@ mod calibration;
 mod chart;
 mod confusion;
 mod curves;
+mod example_episode;
 mod figures;
 mod group;
 mod merge;
@@ -28,6 +29,7 @@ mod timeline;
 pub use calibration::{Calibration, CalibrationBin};
 pub use confusion::{Confusion, ConfusionMatrix};
 pub use curves::{Bin, BinnedCurves, Curve, TemplateCurves};
+pub use example_episode::{EpisodeMap, ExampleAnswer, ExampleEpisode, ExampleQuestion, MapLabel, MapPath};
 pub use figures::{Figures, MetricCurve, RunFigures, ValidationCurve};
 pub use metrics::{BadLine, Metrics, MetricsRecord, MetricsUnreadable};
 pub use outcome::{
@@ -36,7 +38,7 @@ pub use outcome::{
 };
 pub use outcome_error::ProbeFileError;
 pub use replace_file::Overwrite;
-pub use report::{Figure, Report, ReportError, ReportFiles, RunSummary};
+pub use report::{Figure, Report, ReportError, ReportFiles, RunSummary, Swatch};
 pub use statistics::{Estimate, Interval, McNemar, McNemarMethod, PairedTest, TestMethod};
 pub use table::{
     AccuracyTable, Difference, LongGaps, Scores, SeedDifference, SeedRow, TableRow, TemplateColumn, Tests,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::example_episode::ExampleEpisode;
 use crate::figures::Figures;
 use crate::metrics::Metrics;
 use crate::outcome::ProbeFile;
@@ -22,6 +23,10 @@ pub struct Report {
     pub probed: ProbeFile,
     /// Pictures to show, such as true frames above imagined ones.
     pub frames: Vec<Figure>,
+    /// Test episodes told one by one.
+    pub examples: Vec<ExampleEpisode>,
+    /// Answers that name a colour, with that colour.
+    pub swatches: Vec<Swatch>,
     /// A film to link to, as a path relative to the page with `/` between its parts.
     pub film: Option<String>,
 }
@@ -37,6 +42,15 @@ pub struct RunSummary {
     pub manifest: Value,
     /// What it logged.
     pub metrics: Metrics,
+}
+
+/// What a word that names a colour looks like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Swatch {
+    /// The word, as among the answers.
+    pub word: String,
+    /// Red, green and blue as in sRGB.
+    pub rgb: [u8; 3],
 }
 
 /// A picture.
@@ -97,6 +111,12 @@ pub enum ReportError {
         caption: String,
         /// Its run.
         run: String,
+    },
+    /// A map is not a PNG.
+    #[error("the map of {title:?} is not a PNG")]
+    MapNotAPng {
+        /// The example's title.
+        title: String,
     },
     /// The film's path is absolute or empty.
     #[error("the film {film:?} is not a path relative to the page, such as film.mp4")]

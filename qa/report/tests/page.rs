@@ -8,10 +8,10 @@ use groundling_report::{Figure, Metrics, MetricsRecord, Overwrite, ProbeFile, Pr
 mod data;
 
 /// Elements of HTML that have no end tag.
-const VOID: [&str; 3] = ["meta", "img", "br"];
+const VOID: [&str; 3] = ["meta", "img", "wbr"];
 
 fn sample() -> Report {
-    data::report(24).expect("a sample")
+    data::report(8).expect("a sample")
 }
 
 /// Writes the report, checks what holds for every page, and returns its text.
@@ -59,8 +59,17 @@ fn a_full_page_has_every_part() {
     for part in [
         "<h2>Accuracy</h2>",
         "By template",
-        "What is remembered",
+        "What is known, and for how long",
+        "<h2>Differences on the same questions</h2>",
+        "<h2>Calibration</h2>",
+        "<h2>What is taken for what</h2>",
+        "<h2>Who reads</h2>",
+        "by heart",
+        "fill=\"rgb(221 30 30)\"",
+        "simcore-3",
         "What was seen, and what was imagined",
+        "<h2>Example episodes</h2>",
+        "class=\"map\"",
         "href=\"./film.mp4\"",
         "data:image/png;base64,iVBOR",
         "<strong>loss/simcore</strong>",
@@ -93,6 +102,16 @@ fn hostile_texts_are_only_text() {
     report.runs[0].metrics.records[0].values.insert(hostile.into(), 1.0);
     report.frames[0].caption = hostile.into();
     report.frames[0].run = hostile.into();
+    let example = &mut report.examples[0];
+    example.title = hostile.into();
+    example.map.objects[0].text = hostile.into();
+    example.map.paths[0].agents[0] = hostile.into();
+    example.questions[0].template = hostile.into();
+    example.questions[0].text = hostile.into();
+    example.questions[0].truth = hostile.into();
+    example.questions[0].answers[0].agent = hostile.into();
+    example.questions[0].answers[0].answer = hostile.into();
+    report.swatches[0].word = hostile.into();
     report.film = Some("javascript:alert(1) \"film\".mp4".into());
     let page = page_of(&report);
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;'&amp;"));
@@ -106,6 +125,8 @@ fn a_page_of_nothing_is_readable() {
         runs: vec![],
         probed: ProbeFile::new(vec![], vec![], ProbeProtocol::default(), vec![]),
         frames: vec![],
+        examples: vec![],
+        swatches: vec![],
         film: None,
     };
     let page = page_of(&report);
@@ -118,8 +139,10 @@ fn agents_without_questions_and_runs_without_logs_are_readable() {
     let mut report = sample();
     report.runs.truncate(1);
     report.runs[0].metrics = Metrics::default();
+    report.examples.clear();
     for agent in &mut report.probed.agents {
         agent.outcomes.clear();
+        agent.timeline.clear();
         agent.curve.clear();
     }
     let page = page_of(&report);
@@ -136,6 +159,21 @@ fn one_agent_and_one_template_make_a_page_that_names_the_missing_controls() {
     assert!(page.contains("The question-only control is missing"));
     assert!(page.contains("The untrained control is missing"));
     assert!(page.contains("one template"));
+}
+
+#[test]
+fn strange_examples_are_drawn() {
+    let mut report = sample();
+    report.examples[0].questions.clear();
+    report.examples[0].map.paths[0].points.clear();
+    report.examples[0].map.objects[0].place = [f64::MAX, -1.0];
+    let second = &mut report.examples[1];
+    second.num_steps = 0;
+    second.map.paths.clear();
+    second.questions[0].answers.clear();
+    second.questions[1].answers[0].course.clear();
+    second.questions[1].answers[1].course = vec![(u32::MAX, 7.0)];
+    assert!(page_of(&report).contains("<h2>Example episodes</h2>"));
 }
 
 #[test]
@@ -187,6 +225,9 @@ fn what_cannot_be_shown_is_refused_before_anything_is_written() {
         report.frames.push(Figure { png, caption: "cut".into(), run: "lstm".into() });
         assert!(matches!(report.write(&page, Overwrite::No), Err(ReportError::NotAPng { .. })));
     }
+    let mut report = sample();
+    report.examples[1].map.png = b"GIF89a".to_vec();
+    assert!(matches!(report.write(&page, Overwrite::No), Err(ReportError::MapNotAPng { .. })));
     for film in ["", "/film.mp4"] {
         let report = Report { film: Some(film.into()), ..sample() };
         assert!(matches!(report.write(&page, Overwrite::No), Err(ReportError::FilmNotRelative { .. })));

@@ -88,6 +88,8 @@ fn figures_as_json() {
         }],
         probed: probed(),
         frames: vec![],
+        examples: vec![],
+        swatches: vec![],
         film: None,
     };
     let files = report.write(&folder.path().join("report.html"), Overwrite::No).expect("a report");

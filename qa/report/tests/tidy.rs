@@ -7,7 +7,15 @@ use std::path::Path;
 use groundling_report::{Overwrite, ProbeFile, Report, ReportError, ReportFiles};
 
 fn write(probed: ProbeFile, folder: &Path, overwrite: Overwrite) -> Result<ReportFiles, ReportError> {
-    let report = Report { title: "Small".into(), runs: vec![], probed, frames: vec![], film: None };
+    let report = Report {
+        title: "Small".into(),
+        runs: vec![],
+        probed,
+        frames: vec![],
+        examples: vec![],
+        swatches: vec![],
+        film: None,
+    };
     report.write(&folder.join("report.html"), overwrite)
 }
 

@@ -1,10 +1,9 @@
-//! Estimates with their intervals over categories: bars side by side, or points joined by a line.
-
-use std::fmt::Write;
+//! Estimates with their intervals over categories, as bars side by side.
 
 use maud::{Markup, html};
 
 use super::palette::legend_swatch;
+use super::pixel;
 use super::scale::Scale;
 use crate::number_format::{accuracy, count, percent};
 use crate::statistics::Estimate;
@@ -12,17 +11,9 @@ use crate::statistics::Estimate;
 const LEFT: f64 = 46.0;
 const TOP: f64 = 12.0;
 
-/// How the estimates are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
-    Bars,
-    Points,
-}
-
 /// One chart of accuracies.
 pub(crate) struct IntervalChart<'a> {
     pub(crate) title: &'a str,
-    pub(crate) form: Form,
     pub(crate) width: f64,
     pub(crate) height: f64,
     /// What the categories are, written below them.
@@ -71,8 +62,13 @@ impl IntervalChart<'_> {
                     }
                     @for (index, category) in self.categories.iter().enumerate() {
                         @let middle = LEFT + (index as f64 + 0.5) * slot;
-                        text class="category" x=(pixel(middle)) y=(bottom + 17.0) text-anchor="middle" { (category.label) }
-                        text class="tick" x=(pixel(middle)) y=(bottom + 32.0) text-anchor="middle" { (category.note) }
+                        @let lines = lines(&category.label, slot);
+                        @for (line, text) in lines.iter().enumerate() {
+                            text class="category" x=(pixel(middle)) y=(bottom + 16.0 + 13.0 * line as f64) text-anchor="middle" { (text) }
+                        }
+                        text class="tick" x=(pixel(middle)) y=(bottom + 17.0 + 13.0 * lines.len() as f64) text-anchor="middle" {
+                            (category.note)
+                        }
                     }
                     line class="axis" x1=(LEFT) x2=(right) y1=(bottom) y2=(bottom) {}
                     text class="axis-title" x=(pixel((LEFT + right) / 2.0)) y=(self.height - 5.0) text-anchor="middle" {
@@ -109,19 +105,12 @@ impl IntervalChart<'_> {
 
     fn marks(&self, index: usize, series: &IntervalSeries<'_>, slot: f64, y: &Scale) -> Markup {
         let num = self.series.len() as f64;
-        let (used, gap) = match self.form {
-            Form::Bars => (0.84, 0.12),
-            // Points of one category stand a little apart, so that their whiskers can be told apart.
-            Form::Points => (0.3, 0.0),
-        };
+        let (used, gap) = (0.84, 0.12);
         let step = used * slot / num;
         let center =
             |category: usize| LEFT + (category as f64 + 0.5) * slot + (index as f64 - (num - 1.0) / 2.0) * step;
         let present = || series.estimates.iter().enumerate().filter_map(|(place, e)| Some((place, e.as_ref()?)));
         html! {
-            @if self.form == Form::Points {
-                path class="line" d=(joined(present().map(|(place, e)| (center(place), y.place(e.value))))) {}
-            }
             @for (place, estimate) in present() {
                 @let middle = pixel(center(place));
                 g {
@@ -129,13 +118,9 @@ impl IntervalChart<'_> {
                         (series.label) ", " (self.categories.get(place).map_or("", |c| c.label.as_str())) ": "
                         (accuracy(estimate)) " %, " (count(estimate.num_questions)) " questions"
                     }
-                    @if self.form == Form::Bars {
-                        rect class="bar" x=(pixel(center(place) - step * (0.5 - gap / 2.0))) width=(pixel(step * (1.0 - gap)))
-                            y=(pixel(y.place(estimate.value))) height=(pixel(y.place(0.0) - y.place(estimate.value))) rx="1.5" {}
-                    } @else {
-                        circle class="dot" cx=(middle) cy=(pixel(y.place(estimate.value))) r="3.4" {}
-                    }
-                    line class={ "whisker" @if self.form == Form::Points { " own" } } x1=(middle) x2=(middle)
+                    rect class="bar" x=(pixel(center(place) - step * (0.5 - gap / 2.0))) width=(pixel(step * (1.0 - gap)))
+                        y=(pixel(y.place(estimate.value))) height=(pixel(y.place(0.0) - y.place(estimate.value))) rx="1.5" {}
+                    line class="whisker" x1=(middle) x2=(middle)
                         y1=(pixel(y.place(estimate.interval.low))) y2=(pixel(y.place(estimate.interval.high))) {}
                 }
             }
@@ -143,15 +128,25 @@ impl IntervalChart<'_> {
     }
 }
 
-fn joined(points: impl Iterator<Item = (f64, f64)>) -> String {
-    let mut path = String::new();
-    for (index, (x, y)) in points.enumerate() {
-        // Writing to a string cannot fail.
-        let _ = write!(path, "{}{x:.1} {y:.1}", if index == 0 { 'M' } else { 'L' });
+/// A name in one line, or in two where it is wider than its place and has an underscore to break after.
+fn lines(label: &str, width: f64) -> Vec<&str> {
+    const LETTER: f64 = 6.8;
+    let is_wide = label.chars().count() as f64 * LETTER > width;
+    match label.rfind('_').filter(|_| is_wide) {
+        Some(at) => vec![&label[..=at], &label[at + 1..]],
+        None => vec![label],
     }
-    path
 }
 
-fn pixel(place: f64) -> String {
-    format!("{place:.1}")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_names_are_broken_after_an_underscore() {
+        assert_eq!(lines("compare_n_shape", 90.0), ["compare_n_", "shape"]);
+        assert_eq!(lines("near_shape", 90.0), ["near_shape"]);
+        assert_eq!(lines("verylongwithoutany", 20.0), ["verylongwithoutany"]);
+        assert_eq!(lines("größe_", 1.0), ["größe_", ""]);
+    }
 }

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use maud::{Markup, html};
 
-use super::palette::legend_swatch;
+use super::palette::Look;
+use super::pixel;
 use super::scale::{Scale, tick_label};
 use super::smoothing::{bucketed, smoothed};
 
@@ -38,7 +39,7 @@ pub(crate) struct LineChart<'a> {
 /// One curve.
 pub(crate) struct LineSeries<'a> {
     pub(crate) label: &'a str,
-    pub(crate) class: &'a str,
+    pub(crate) look: Look,
     /// In order of x; all finite.
     pub(crate) points: Vec<(f64, f64)>,
 }
@@ -75,15 +76,15 @@ impl LineChart<'_> {
                 svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(self.title) {
                     (axes(&x, &y, x_title))
                     @for (series, course) in self.series.iter().zip(&courses) {
-                        g class=(series.class) {
+                        g class=(series.look.class) {
                             path class="raw" d=(path(course.range.iter().flat_map(|&(at, low, high)| [(at, low), (at, high)]), &x, &y)) {}
                         }
                     }
                     @for (series, course) in self.series.iter().zip(&courses) {
-                        g class=(series.class) {
-                            path class="line" d=(path(course.line.iter().copied(), &x, &y)) { title { (series.label) } }
+                        g class=(series.look.class) {
+                            path class="line" stroke-dasharray=(series.look.dash) d=(path(course.line.iter().copied(), &x, &y)) { title { (series.label) } }
                             @if let Some(&(at, value)) = course.line.last() {
-                                circle class="dot" cx=(pixel(x.place(at))) cy=(pixel(y.place(value))) r="2.6" {}
+                                (series.look.point(x.place(at), y.place(value), 2.8))
                             }
                         }
                     }
@@ -91,7 +92,7 @@ impl LineChart<'_> {
                 div class="legend" {
                     @for (series, course) in self.series.iter().zip(&courses) {
                         @if let Some(&(_, last)) = course.line.last() {
-                            (legend_swatch(series.class, series.label, Some(&three_digits(last))))
+                            (series.look.line_key(series.label, Some(&three_digits(last))))
                         }
                     }
                 }
@@ -145,10 +146,6 @@ fn path(points: impl Iterator<Item = (f64, f64)>, x: &Scale, y: &Scale) -> Strin
         let _ = write!(path, "{command}{:.1} {:.1}", x.place(at), y.place(value));
     }
     path
-}
-
-fn pixel(place: f64) -> String {
-    format!("{place:.1}")
 }
 
 /// A number with three digits that matter.

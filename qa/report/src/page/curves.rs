@@ -90,7 +90,7 @@ fn charts(report: &Report, metrics: &[String], palette: &Palette) -> Markup {
                     is_percent: metric.contains("accuracy"),
                     series: report.runs.iter().map(|run| LineSeries {
                         label: &run.name,
-                        class: palette.class(&run.name),
+                        look: palette.look(&run.name),
                         points: run.metrics.series(metric),
                     }).collect(),
                 }.render())
@@ -112,7 +112,7 @@ fn validation(figures: &Figures, palette: &Palette) -> Markup {
                 is_percent: true,
                 series: figures.validation.iter().map(|curve| LineSeries {
                     label: &curve.name,
-                    class: palette.class(&curve.name),
+                    look: palette.look(&curve.name),
                     points: curve.points.iter().map(|point| (point.updates as f64, point.accuracy)).collect(),
                 }).collect(),
             }.render())

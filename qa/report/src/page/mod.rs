@@ -1,9 +1,18 @@
 //! The page: one HTML file that needs no other. The template escapes every text that is put into it.
 
-mod accuracies;
+mod calibration;
+mod confusions;
 mod curves;
+mod decoders;
+mod differences;
+mod episode_map;
+mod examples;
+mod headline;
+mod knowledge;
 mod pictures;
+mod png;
 mod protocol;
+mod rows;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -15,9 +24,11 @@ const STYLE: &str = include_str!("style.css");
 
 /// The whole page.
 pub(crate) fn render(report: &Report, figures: &Figures) -> Result<String, ReportError> {
-    let agents = figures.table.rows.iter().map(|row| (row.name.as_str(), row.kind));
-    let palette = Palette::new(agents, report.runs.iter().map(|run| run.name.as_str()));
+    let rows = figures.table.rows.iter().map(|row| (row.name.as_str(), row.variant.as_str(), row.kind));
+    let agents = report.probed.agents.iter().map(|agent| (agent.name.as_str(), agent.variant.as_str(), agent.kind));
+    let palette = Palette::new(rows.chain(agents), report.runs.iter().map(|run| run.name.as_str()));
     let pictures = pictures::render(report)?;
+    let examples = examples::render(report, &palette)?;
     let film = report.film.as_deref().map(pictures::film).transpose()?;
     let page = html! {
         (DOCTYPE)
@@ -36,7 +47,13 @@ pub(crate) fn render(report: &Report, figures: &Figures) -> Result<String, Repor
                     (summary(&figures.summary))
                 }
                 main {
-                    (accuracies::render(figures, &palette))
+                    (headline::render(figures, &palette))
+                    (differences::render(figures))
+                    (knowledge::render(figures, &palette))
+                    (calibration::render(figures, &palette))
+                    (confusions::render(report, figures, &palette))
+                    (decoders::render(report, figures, &palette))
+                    (examples)
                     (pictures)
                     @if let Some(film) = film { (film) }
                     (curves::render(report, figures, &palette))

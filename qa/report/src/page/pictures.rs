@@ -1,9 +1,8 @@
 //! Pictures within the page, and the link to a film beside it.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
+use super::png;
 use crate::report::{Figure, Report, ReportError};
 
 /// Pictures of a few pixels are enlarged to about this width, by a whole factor.
@@ -37,24 +36,16 @@ pub(super) fn render(report: &Report) -> Result<Markup, ReportError> {
 }
 
 fn picture(figure: &Figure) -> Result<Markup, ReportError> {
-    let width = png_width(&figure.png)
+    let [width, _] = png::size(&figure.png)
         .ok_or_else(|| ReportError::NotAPng { caption: figure.caption.clone(), run: figure.run.clone() })?;
     let factor = (SHOWN_WIDTH / width).clamp(1, MAX_FACTOR);
     Ok(html! {
         figure class="picture" {
-            img src={ "data:image/png;base64," (STANDARD.encode(&figure.png)) } alt=(figure.caption)
+            img src=(png::data_address(&figure.png)) alt=(figure.caption)
                 width=(width.saturating_mul(factor));
             figcaption { (figure.caption) }
         }
     })
-}
-
-/// The width of a PNG, from its first chunk, which is always the header.
-fn png_width(png: &[u8]) -> Option<u32> {
-    let rest = png.strip_prefix(b"\x89PNG\r\n\x1a\n")?;
-    let header = rest.get(4..)?.strip_prefix(b"IHDR")?;
-    let width = u32::from_be_bytes(header.get(..4)?.try_into().ok()?);
-    (width > 0).then_some(width)
 }
 
 /// A link to the film; its path is encoded, so that it can be nothing but a path.

@@ -45,6 +45,8 @@ pub struct Estimate {
 /// Wilson 1927, and Dean and Pagano 2015 for the effective number of trials of a clustered sample. Unlike the textbook
 /// formula it never leaves [0, 1], and it has a width when every trial agrees.
 pub(super) fn wilson(share: f64, num: f64, quantile: f64) -> Interval {
+    // A mean of shares that are all 1 can come out above it by rounding.
+    let share = share.clamp(0.0, 1.0);
     let spread = quantile * quantile / num;
     let middle = (share + spread / 2.0) / (1.0 + spread);
     let half = quantile / (1.0 + spread) * (share * (1.0 - share) / num + spread / (4.0 * num)).sqrt();
@@ -67,6 +69,8 @@ mod tests {
         close(wilson(0.0, 10.0, Z), 0.0, 0.2775);
         close(wilson(81.0 / 263.0, 263.0, Z), 0.2553, 0.3662);
         assert_eq!(wilson(1.0, 10.0, Z).high, 1.0);
+        // Nine ninths add up to a little more than 1.
+        assert_eq!(wilson((0..9).map(|_| 1.0 / 9.0).sum::<f64>() + f64::EPSILON, 10.0, Z).high, 1.0);
     }
 
     #[test]

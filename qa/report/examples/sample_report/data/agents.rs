@@ -1,12 +1,15 @@
 //! Made-up agents and controls, and what they answer.
 
-use groundling_report::{CurvePoint, Outcome, ProbedAgent, ProbedKind, TemplateEntry};
+use groundling_report::{CurvePoint, Outcome, ProbedAgent, ProbedKind, Selectivity, TemplateEntry};
 
 use super::questions::{AskedQuestion, EPISODE_STEPS, uniforms};
 use super::vocabulary::NUM_TEMPLATES;
 
 /// Steps between two answers of a timeline.
 pub(super) const TIMELINE_EVERY: u32 = 12;
+
+/// Decoders, and what each reads of what there is to read, as a share of what the first does.
+const DECODERS: [(&str, f64); 4] = [("lstm", 1.0), ("mlp", 0.95), ("linear", 0.7), ("attention", 1.15)];
 
 /// What a made-up agent is like.
 struct Character {
@@ -48,30 +51,47 @@ const fn character(
 /// All rows of the probe file.
 pub(super) fn agents(asked: &[AskedQuestion], templates: &[TemplateEntry]) -> Vec<ProbedAgent> {
     let of = |character: &Character| -> Vec<ProbedAgent> {
-        (1..=character.num_seeds).map(|seed| agent(character, seed, asked, templates)).collect()
+        let decoders = if character.variant == "simcore" { &DECODERS[..] } else { &DECODERS[..1] };
+        let seeds = 1..=character.num_seeds;
+        let rows = decoders.iter().flat_map(|decoder| seeds.clone().map(move |seed| (decoder, seed)));
+        rows.map(|(decoder, seed)| agent(character, decoder, seed, asked, templates)).collect()
     };
     CHARACTERS.iter().flat_map(of).collect()
 }
 
-fn agent(character: &Character, seed: u64, asked: &[AskedQuestion], templates: &[TemplateEntry]) -> ProbedAgent {
+fn agent(
+    character: &Character,
+    &(decoder, strength): &(&str, f64),
+    seed: u64,
+    asked: &[AskedQuestion],
+    templates: &[TemplateEntry],
+) -> ProbedAgent {
     let is_run = character.num_seeds > 1;
-    let name = if is_run { format!("{}-{seed}", character.variant) } else { character.variant.to_owned() };
+    let is_main = decoder == DECODERS[0].0;
+    let mut name = if is_run { format!("{}-{seed}", character.variant) } else { character.variant.to_owned() };
+    if !is_main {
+        name.push_str(&format!(" ({decoder})"));
+    }
     let mut uniform = uniforms("sample/seed", &[seed, character.half_life as u64]);
-    let talent = if is_run { 0.9 + 0.2 * uniform() } else { 1.0 };
+    let talent = strength * if is_run { 0.9 + 0.2 * uniform() } else { 1.0 };
     let answer = |question: &AskedQuestion, step| outcome(character, talent, question, step, templates);
     // A test episode of five is asked all the way.
-    let watched = asked.iter().filter(|question| question.episode % 5 == 0);
+    let watched = asked.iter().filter(|question| is_main && question.episode % 5 == 0);
     let steps = || (0..=EPISODE_STEPS / TIMELINE_EVERY).map(|index| index * TIMELINE_EVERY);
     let level = character.gain.iter().sum::<f64>() / NUM_TEMPLATES as f64 * talent;
     let has_probe = character.kind != ProbedKind::Majority;
     ProbedAgent {
         variant: character.variant.into(),
         seed: if is_run { seed } else { 0 },
-        decoder: if has_probe { "lstm".into() } else { String::new() },
+        decoder: if has_probe { decoder.into() } else { String::new() },
         frames_trained: if is_run { 2_400_000 } else { 0 },
         outcomes: asked.iter().map(|question| answer(question, EPISODE_STEPS)).collect(),
         timeline: watched.flat_map(|question| steps().map(move |step| answer(question, step))).collect(),
         curve: if has_probe && character.kind != ProbedKind::OtherEpisode { validation(level) } else { vec![] },
+        selectivity: has_probe.then_some(Selectivity {
+            control_accuracy: 0.2 + 0.1 * strength,
+            memorised_accuracy: 0.3 * strength + 0.05 * level,
+        }),
         ..ProbedAgent::new(&name, character.kind)
     }
 }

@@ -1,6 +1,7 @@
 //! Made-up outcomes, logs and pictures that look like those of real runs, the same at every call.
 
 mod agents;
+mod episodes;
 mod pictures;
 mod questions;
 mod runs;
@@ -27,6 +28,8 @@ pub(crate) fn report(num_episodes: u64) -> Result<Report, ImageError> {
             )?,
             pictures::imagined("The same for an episode that turns away from everything it saw", 1.7)?,
         ],
+        examples: vec![episodes::example(1, 0.0)?, episodes::example(2, 2.1)?],
+        swatches: vocabulary::swatches(),
         film: Some("film.mp4".into()),
     })
 }

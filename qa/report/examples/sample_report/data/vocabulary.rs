@@ -1,6 +1,6 @@
 //! Templates and answers of the made-up protocol.
 
-use groundling_report::TemplateEntry;
+use groundling_report::{Swatch, TemplateEntry};
 
 pub(super) const COLORS: [&str; 10] =
     ["red", "green", "blue", "yellow", "purple", "cyan", "orange", "pink", "white", "black"];
@@ -104,4 +104,21 @@ pub(super) fn templates(num_shapes: usize) -> Vec<TemplateEntry> {
         }
     };
     TEMPLATES.map(entry).into()
+}
+
+/// What the colours look like.
+pub(super) fn swatches() -> Vec<Swatch> {
+    const RGB: [[u8; 3]; 10] = [
+        [221, 30, 30],
+        [30, 160, 50],
+        [34, 70, 221],
+        [245, 214, 30],
+        [140, 40, 180],
+        [30, 200, 210],
+        [240, 120, 20],
+        [250, 140, 184],
+        [245, 245, 245],
+        [25, 25, 28],
+    ];
+    COLORS.iter().zip(RGB).map(|(&word, rgb)| Swatch { word: word.into(), rgb }).collect()
 }
