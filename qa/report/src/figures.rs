@@ -102,7 +102,7 @@ impl Figures {
             format: "groundling-report",
             version: 2,
             title: report.title.clone(),
-            summary: summarise(&table, &age),
+            summary: summarise(&report.probed, &table),
             seen_only: AccuracyTable::of_seen(&report.probed),
             pixels: pixel_curves(&report.probed, Answers::AtTheEnd),
             timeline: Timeline::of(&report.probed),

@@ -57,6 +57,7 @@ fn accuracies_and_differences() {
     };
     insta::assert_snapshot!(head("accuracies.csv", 14));
     insta::assert_snapshot!(head("differences.csv", 14));
+    insta::assert_snapshot!(head("agents.csv", 9));
     insta::assert_snapshot!(head("answers.csv", 4));
     insta::assert_snapshot!(head("confusion.csv", 8));
 }

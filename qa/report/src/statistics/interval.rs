@@ -12,11 +12,6 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// Whether the two share a value.
-    pub fn overlaps(&self, other: &Interval) -> bool {
-        self.low <= other.high && other.low <= self.high
-    }
-
     /// Whether `value` lies within.
     pub fn contains(&self, value: f64) -> bool {
         self.low <= value && value <= self.high
@@ -71,14 +66,5 @@ mod tests {
         assert_eq!(wilson(1.0, 10.0, Z).high, 1.0);
         // Nine ninths add up to a little more than 1.
         assert_eq!(wilson((0..9).map(|_| 1.0 / 9.0).sum::<f64>() + f64::EPSILON, 10.0, Z).high, 1.0);
-    }
-
-    #[test]
-    fn intervals_that_touch_overlap() {
-        let interval = |low, high| Interval { low, high };
-        assert!(interval(0.1, 0.2).overlaps(&interval(0.2, 0.3)));
-        assert!(!interval(0.1, 0.2).overlaps(&interval(0.21, 0.3)));
-        assert!(!interval(0.21, 0.3).overlaps(&interval(0.1, 0.2)));
-        assert!(interval(0.1, 0.2).contains(0.1) && !interval(0.1, 0.2).contains(0.3));
     }
 }

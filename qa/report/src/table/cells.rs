@@ -23,29 +23,36 @@ pub(super) struct Cells {
 }
 
 impl AccuracyTable {
-    /// The accuracies; with a line for each seed of a row that has several where `with_seeds` says so.
+    /// The accuracies, the mean first; with a line for each seed of a row that has several where `with_seeds` says so.
     pub(super) fn cells(&self, with_seeds: bool) -> Cells {
         let has_seeds = self.rows.iter().any(|row| row.seeds.len() > 1);
         let has_selectivity = self.rows.iter().any(|row| row.selectivity.is_some());
-        let mut columns: Vec<String> = self.columns.iter().map(|column| column.name.clone()).collect();
-        columns.extend(["mean".to_owned(), LONG_GAPS.to_owned()]);
-        columns.extend(has_seeds.then(|| "mean of each seed".to_owned()));
-        columns.extend(has_selectivity.then(|| "selectivity".to_owned()));
+        let extra = [has_seeds.then_some("mean of each seed"), has_selectivity.then_some("selectivity")];
+        let extra: Vec<String> = extra.into_iter().flatten().map(str::to_owned).collect();
+        let mut columns = vec!["mean".to_owned(), LONG_GAPS.to_owned()];
+        columns.extend(self.columns.iter().map(|column| column.name.clone()));
         let mut rows = vec![("questions".to_owned(), self.questions()), ("chance".to_owned(), self.chances())];
         for row in &self.rows {
-            let mut cells = cells_of(&row.scores, percent);
-            let each = row.seeds.iter().filter_map(|seed| seed.scores.mean.map(|mean| percent(mean.value)));
-            let each = if row.seeds.len() > 1 { each.collect::<Vec<_>>().join(", ") } else { String::new() };
-            cells.extend(has_seeds.then(|| plain(each)));
-            cells
-                .extend(has_selectivity.then(|| plain(row.selectivity.map_or_else(String::new, |s| percent(s.value)))));
-            rows.push((row.name.clone(), cells));
+            let mut of_row = Vec::new();
+            if has_seeds {
+                let each = row.seeds.iter().filter_map(|seed| seed.scores.mean.map(|mean| percent(mean.value)));
+                let has_several = row.seeds.len() > 1;
+                of_row.push(plain(if has_several { each.collect::<Vec<_>>().join(", ") } else { String::new() }));
+            }
+            if has_selectivity {
+                of_row.push(plain(row.selectivity.map_or_else(String::new, |found| percent(found.value))));
+            }
+            rows.push((row.name.clone(), [cells_of(&row.scores, percent), of_row].concat()));
             if with_seeds && row.seeds.len() > 1 {
                 rows.extend(row.seeds.iter().map(|seed| (format!("  {}", seed.name), cells_of(&seed.scores, percent))));
             }
         }
+        // What is of the whole row stands before its templates.
+        let num_columns = columns.len();
+        columns.splice(2..2, extra.iter().cloned());
         for (_, row) in &mut rows {
-            row.resize(columns.len(), Cell::default());
+            row.resize(num_columns + extra.len(), Cell::default());
+            row[2..].rotate_right(extra.len());
         }
         Cells { columns, rows }
     }
@@ -103,17 +110,18 @@ impl AccuracyTable {
         };
         let seeds = || self.rows.iter().flat_map(|row| &row.seeds);
         let totals = || seeds().map(|seed| seed.scores.mean.map_or(0, |mean| mean.num_questions));
-        let mut cells: Vec<Cell> =
-            self.columns.iter().map(|column| range(column.min_questions, column.max_questions)).collect();
-        cells.push(range(totals().min().unwrap_or(0), totals().max().unwrap_or(0)));
-        cells.push(range(self.long_gaps.min_questions, self.long_gaps.max_questions));
+        let mut cells = vec![
+            range(totals().min().unwrap_or(0), totals().max().unwrap_or(0)),
+            range(self.long_gaps.min_questions, self.long_gaps.max_questions),
+        ];
+        cells.extend(self.columns.iter().map(|column| range(column.min_questions, column.max_questions)));
         cells
     }
 
     fn chances(&self) -> Vec<Cell> {
         let chance = |chance: Option<f64>| plain(chance.map_or_else(|| NO_FIGURE.into(), percent));
         let of_columns = self.columns.iter().map(|column| Some(column.chance));
-        of_columns.chain([self.mean_chance(), self.long_gaps.chance]).map(chance).collect()
+        [self.mean_chance(), self.long_gaps.chance].into_iter().chain(of_columns).map(chance).collect()
     }
 }
 
@@ -122,7 +130,11 @@ fn plain(figure: String) -> Cell {
 }
 
 fn cells_of(scores: &Scores, print: fn(f64) -> String) -> Vec<Cell> {
-    scores.templates.iter().chain([&scores.mean, &scores.long_gaps]).map(|found| cell(found.as_ref(), print)).collect()
+    [&scores.mean, &scores.long_gaps]
+        .into_iter()
+        .chain(&scores.templates)
+        .map(|found| cell(found.as_ref(), print))
+        .collect()
 }
 
 fn cell(estimate: Option<&Estimate>, print: fn(f64) -> String) -> Cell {

@@ -1,8 +1,9 @@
 //! What was answered, counted and one by one.
 
-use super::sheet::{Sheet, optional, word};
+use super::sheet::{Sheet, number, optional, word};
 use crate::figures::Figures;
 use crate::outcome::ProbeFile;
+use crate::table::RowSelectivity;
 
 pub(super) fn confusion(figures: &Figures) -> Sheet {
     let mut sheet = Sheet::new(&["templates", "row", "kind", "answer", "predicted", "num_answers"]);
@@ -24,14 +25,46 @@ pub(super) fn confusion(figures: &Figures) -> Sheet {
     sheet
 }
 
-/// Every question that was asked at the end of an episode, by agent.
-pub(super) fn answers(probed: &ProbeFile) -> Sheet {
+/// Who answered, and in which row of the other tables.
+pub(super) fn agents(figures: &Figures) -> Sheet {
     let mut sheet = Sheet::new(&[
         "agent",
+        "row",
         "kind",
         "variant",
         "seed",
         "decoder",
+        "frames_trained",
+        "num_dropped",
+        "selectivity",
+        "control_accuracy",
+        "memorised_accuracy",
+    ]);
+    for row in &figures.table.rows {
+        for seed in &row.seeds {
+            let found = |field: fn(&RowSelectivity) -> f64| optional(seed.selectivity.as_ref().map(field).map(number));
+            sheet.push(vec![
+                seed.name.clone(),
+                row.name.clone(),
+                word(&row.kind),
+                row.variant.clone(),
+                seed.seed.to_string(),
+                row.decoder.clone(),
+                seed.frames_trained.to_string(),
+                seed.num_dropped.to_string(),
+                found(|found| found.value),
+                found(|found| found.control_accuracy),
+                found(|found| found.memorised_accuracy),
+            ]);
+        }
+    }
+    sheet
+}
+
+/// Every question that was asked at the end of an episode, by agent.
+pub(super) fn answers(probed: &ProbeFile) -> Sheet {
+    let mut sheet = Sheet::new(&[
+        "agent",
         "template",
         "episode",
         "question",
@@ -52,10 +85,6 @@ pub(super) fn answers(probed: &ProbeFile) -> Sheet {
             let template = probed.templates.get(usize::from(outcome.template));
             sheet.push(vec![
                 agent.name.clone(),
-                word(&agent.kind),
-                agent.variant.clone(),
-                agent.seed.to_string(),
-                agent.decoder.clone(),
                 template.map(|template| template.name.clone()).unwrap_or_default(),
                 outcome.episode.to_string(),
                 outcome.question.to_string(),

@@ -24,7 +24,7 @@ pub(crate) struct TidyTable {
 }
 
 /// The names of all files.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 12] = [
     "accuracies.csv",
     "differences.csv",
     "timeline.csv",
@@ -35,6 +35,7 @@ const NAMES: [&str; 11] = [
     "confusion.csv",
     "validation.csv",
     "learning_curves.csv",
+    "agents.csv",
     "answers.csv",
 ];
 
@@ -51,6 +52,7 @@ pub(crate) fn tables(figures: &Figures, probed: &ProbeFile) -> Result<Vec<TidyTa
         answers::confusion(figures),
         curves::validation(figures),
         curves::learning_curves(figures),
+        answers::agents(figures),
         answers::answers(probed),
     ];
     let table = |(name, sheet): (&'static str, Sheet)| Ok(TidyTable { name, text: sheet.text()? });
