@@ -15,8 +15,12 @@ pub(crate) fn question_maker(config: &Config) -> Result<QuestionMaker> {
 
 /// The maker of the questions of a part of an evaluation. Those of all parts number words and templates alike.
 pub(crate) fn question_maker_of(config: &Config, part: SplitPart) -> Result<QuestionMaker> {
-    let seed = derive_seed(config.evaluation.seed, "questions", &[]);
-    QuestionMaker::new(&config.room_of(part), &config.questions, seed).map_err(wrong_input)
+    QuestionMaker::new(&config.room_of(part), &config.questions, question_seed(config)).map_err(wrong_input)
+}
+
+/// The seed of the questions of all parts.
+pub(crate) fn question_seed(config: &Config) -> u64 {
+    derive_seed(config.evaluation.seed, "questions", &[])
 }
 
 /// The seed of the rooms of a part; none is that of another, nor of training.

@@ -1,6 +1,5 @@
 //! The parts of an evaluation, and the rooms of each.
 
-use groundling_interface::derive_seed;
 use groundling_questions::QuestionSetSource;
 pub use groundling_questions::SplitPart;
 use groundling_room::{HeldOut, RoomConfig};
@@ -8,7 +7,7 @@ use groundling_sim::WorldConfig;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
-use crate::examples::split_seed;
+use crate::examples::{question_seed, split_seed};
 
 /// Which rooms a probe is scored on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -45,7 +44,7 @@ impl Config {
             part,
             num_rooms,
             room_seed: split_seed(self, part),
-            question_seed: derive_seed(self.evaluation.seed, "questions", &[]),
+            question_seed: question_seed(self),
             room: self.room_of(part),
             questions: self.questions.clone(),
         }

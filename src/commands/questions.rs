@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use groundling_impala::write_atomically;
 use groundling_questions::{LeakReport, QuestionSet, QuestionSetError, SplitPart, TemplateCounts};
+use serde::Serialize;
 use serde_json::json;
 
 use crate::config::Config;
 use crate::failure::wrong_input;
-use crate::leaks::{PartData, check_parts, check_run};
+use crate::leaks::{LeakCheck, PartData};
 use crate::output::{prepare_folder_of, refuse_existing};
 use crate::progress::ProgressLine;
 use crate::say;
@@ -50,6 +51,14 @@ pub struct QuestionsArgs {
     /// Prints one JSON object instead of text.
     #[arg(long)]
     pub json: bool,
+}
+
+/// What was looked at without finding a leak.
+#[derive(Serialize)]
+struct NoLeak {
+    #[serde(flatten)]
+    parts: LeakReport,
+    num_trained_episodes: usize,
 }
 
 fn part(name: &str) -> Result<SplitPart, String> {
@@ -114,7 +123,7 @@ fn check(args: &QuestionsArgs, path: &Path) -> Result<()> {
 }
 
 /// `None` when it was not asked for.
-fn check_for_leaks(args: &QuestionsArgs, path: &Path, set: &QuestionSet) -> Result<Option<LeakReport>> {
+fn check_for_leaks(args: &QuestionsArgs, path: &Path, set: &QuestionSet) -> Result<Option<NoLeak>> {
     if args.against.is_empty() && args.run.is_empty() {
         return Ok(None);
     }
@@ -123,11 +132,12 @@ fn check_for_leaks(args: &QuestionsArgs, path: &Path, set: &QuestionSet) -> Resu
         let set = QuestionSet::read(&read(path)?).map_err(|error| at(path, error))?;
         parts.push(PartData::of_set(path.display().to_string(), set)?);
     }
-    let mut leak_free = check_parts(&parts)?;
+    let leaks = LeakCheck::of(&parts)?;
+    let mut num_trained_episodes = 0;
     for run in &args.run {
-        check_run(&mut leak_free, &parts, &TrainedRun::open(run)?)?;
+        num_trained_episodes += leaks.check_run(&TrainedRun::open(run)?)?;
     }
-    Ok(Some(leak_free.report().clone()))
+    Ok(Some(NoLeak { parts: leaks.report().clone(), num_trained_episodes }))
 }
 
 fn read(path: &Path) -> Result<String> {
@@ -149,7 +159,7 @@ fn at(path: &Path, error: QuestionSetError) -> anyhow::Error {
     })
 }
 
-fn print(args: &QuestionsArgs, path: &Path, set: &QuestionSet, leaks: Option<&LeakReport>) -> Result<()> {
+fn print(args: &QuestionsArgs, path: &Path, set: &QuestionSet, leaks: Option<&NoLeak>) -> Result<()> {
     let (source, summary) = (set.source(), set.summary());
     if args.json {
         let template = |counts: &TemplateCounts| {
@@ -188,7 +198,8 @@ fn print(args: &QuestionsArgs, path: &Path, set: &QuestionSet, leaks: Option<&Le
     if args.check.is_some() {
         say!("every question is true of its room, and all are what settings and seeds give");
     }
-    if let Some(LeakReport { num_rooms, num_questions, num_held_out_pairs, num_trained_episodes }) = leaks {
+    if let Some(NoLeak { parts, num_trained_episodes }) = leaks {
+        let LeakReport { num_rooms, num_questions, num_held_out_pairs } = parts;
         say!(
             "no leak between {num_rooms} rooms, {num_questions} questions, {num_held_out_pairs} held-out pairs and \
              {num_trained_episodes} episodes of training"

@@ -8,7 +8,7 @@ use anyhow::Result;
 use groundling_impala::AgentBlueprint;
 use groundling_model::PredictiveName;
 use groundling_probe::{OfflineProbe, ProbeTrainer};
-use groundling_questions::QuestionMaker;
+use groundling_questions::{LeakReport, QuestionMaker};
 use groundling_report::{Outcome, ProbeFile, ProbedAgent, ProbedKind};
 
 use super::asking::{AskedOf, Believer, ask};
@@ -18,6 +18,7 @@ use super::{Examples, Prober, RowName};
 use crate::complain;
 use crate::config::Config;
 use crate::examples::question_maker_of;
+use crate::leaks::LeakCheck;
 use crate::split::{Split, SplitPart};
 use crate::trained::TrainedRun;
 
@@ -26,6 +27,7 @@ pub(crate) struct Measurement<'a> {
     config: Config,
     /// Of the parts, in their order.
     makers: [Arc<QuestionMaker>; 3],
+    leaks: LeakCheck,
     schedule: Schedule,
     stop: &'a AtomicBool,
 }
@@ -40,7 +42,7 @@ pub(crate) struct RunMeasured {
 
 impl<'a> Measurement<'a> {
     /// By the sections of `config` that a comparison needs to be the same. Once `stop` is set, whatever is being measured
-    /// ends with an error of exit code 130. The threads of this thread's computations are set to those of the evaluation.
+    /// ends with an error of exit code 130. Fails where rooms or questions of the parts leak into each other. The threads of this thread's computations are set to those of the evaluation.
     pub(crate) fn new(config: &Config, stop: &'a AtomicBool) -> Result<Self> {
         groundling_nn::set_threads_of_this_thread(config.evaluation.threads);
         let train = Arc::new(question_maker_of(config, SplitPart::Train)?);
@@ -49,7 +51,13 @@ impl<'a> Measurement<'a> {
             Split::Compositional => Arc::new(question_maker_of(config, SplitPart::Test)?),
         };
         let makers = [Arc::clone(&train), train, test];
-        Ok(Self { config: config.clone(), makers, schedule: Schedule::of(config), stop })
+        let leaks = LeakCheck::of_evaluation(config, &makers)?;
+        let LeakReport { num_rooms, num_questions, num_held_out_pairs } = leaks.report();
+        complain!(
+            "no leak between train, validation and test: {num_rooms} rooms, {num_questions} questions, \
+             {num_held_out_pairs} held-out pairs"
+        );
+        Ok(Self { config: config.clone(), makers, leaks, schedule: Schedule::of(config), stop })
     }
 
     /// The controls that need no agent: majority, question-only, the facts.
@@ -77,9 +85,12 @@ impl<'a> Measurement<'a> {
         self.file(vec![row], since)
     }
 
-    /// A trained run, and the controls that are made of it. Its config must be of this protocol.
+    /// A trained run, and the controls that are made of it. Its config must be of this protocol. Fails where its agent was
+    /// trained in a room that is asked about.
     pub(crate) fn run(&self, run: &TrainedRun, name: &RowName) -> Result<RunMeasured> {
         let since = Instant::now();
+        let num_trained = self.leaks.check_run(run)?;
+        complain!("{} was trained in none of these rooms, but in {num_trained} others", name.name);
         let asked = self.ask(&Believer::Trained(&run.blueprint, &run.checkpoint.agent), &name.name)?;
         let (row, at_the_end, any_time) = self.row(name, kind_of(&run.config), &asked)?;
         let row = ProbedAgent { frames_trained: run.checkpoint.frames, ..row };
