@@ -19,6 +19,11 @@ impl FrozenBelief {
         Self { hidden, cell }
     }
 
+    /// Numbers that no cell belongs to, `[N]`, in the place of the output; the cell is 0.
+    pub fn without_cell(numbers: Vec<f32>) -> Self {
+        Self { cell: vec![0.0; numbers.len()], hidden: numbers }
+    }
+
     /// The LSTM's output, `[N]`.
     pub fn hidden(&self) -> &[f32] {
         &self.hidden

@@ -8,7 +8,7 @@ use crate::inference::Inference;
 use crate::place::Place;
 use crate::publishing::ParameterSource;
 use crate::room_error::RoomError;
-use crate::room_group::{EndedEpisode, RoomGroup};
+use crate::room_group::{Copies, EndedEpisode, RoomGroup};
 use crate::seat::Onlookers;
 use crate::waits::{ActorSeconds, timed};
 
@@ -112,10 +112,10 @@ impl Actor {
         let answer = timed(seconds, || self.inference.answer()).ok_or(Stop::Over)?;
         // Newer ones may come in the middle of an unroll, older ones never.
         self.version = self.version.min(answer.version);
-        let belief = |room| self.inference.freeze(room);
+        let copies = Copies { belief: &|room| self.inference.freeze(room), features: None };
         let (rooms, unroll, onlookers) = (&mut self.rooms, &mut self.unroll, &mut self.onlookers);
         timed(&mut self.seconds.steps, || {
-            rooms.advance(answer.steps, &answer.logits, &belief, Some(unroll), onlookers)
+            rooms.advance(answer.steps, &answer.logits, copies, Some(unroll), onlookers)
         })?;
         if has_next {
             self.inference.ask(self.rooms.take_steps());

@@ -9,7 +9,7 @@ use groundling_nn::{NamedValues, ValuesError};
 use tch::Device;
 
 use crate::room_error::panic_text;
-use crate::room_group::{Acting, RoomGroup};
+use crate::room_group::{Acting, Copies, RoomGroup};
 use crate::seat::Onlookers;
 use crate::{AgentBlueprint, BeliefObserver, Exploring, ObservedStep, RoomCursor, RoomError, Seat};
 
@@ -114,7 +114,9 @@ fn play_on_thread(setup: &PlaySetup<'_>, thread: usize) -> Result<(), PlayError>
         let steps = group.take_steps();
         let output = agent.act(&Inputs { steps: &steps.iter().collect::<Vec<_>>() }, &state);
         state = output.state;
-        group.advance(steps, &output.logits, &|room| state.freeze(room), None, &mut onlookers)?;
+        let (belief, features) = (|room: usize| state.freeze(room), |room: usize| output.features.freeze(room));
+        let copies = Copies { belief: &belief, features: Some(&features) };
+        group.advance(steps, &output.logits, copies, None, &mut onlookers)?;
     }
     Ok(())
 }

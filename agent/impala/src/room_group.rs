@@ -30,6 +30,15 @@ pub(crate) struct EndedEpisode {
     pub(crate) num_steps: usize,
 }
 
+/// What an observer may have copies of, by the index of a room in the group.
+#[derive(Clone, Copy)]
+pub(crate) struct Copies<'a> {
+    /// The core state.
+    pub(crate) belief: &'a dyn Fn(usize) -> FrozenBelief,
+    /// What the encoder made of the present picture, where that is kept.
+    pub(crate) features: Option<&'a dyn Fn(usize) -> FrozenBelief>,
+}
+
 /// Rooms, and the present step of each.
 pub(crate) struct RoomGroup {
     rooms: Vec<Room>,
@@ -93,12 +102,12 @@ impl RoomGroup {
     }
 
     /// One step of every room: the agent has seen `steps` and gives `logits` `[E][A]`, somebody acts, the world goes on.
-    /// Behind a last step comes a reset. `belief` copies the core state of a room, by its index in the group.
+    /// Behind a last step comes a reset.
     pub(crate) fn advance(
         &mut self,
         steps: Vec<TimeStep>,
         logits: &[Vec<f32>],
-        belief: &dyn Fn(usize) -> FrozenBelief,
+        copies: Copies<'_>,
         mut unroll: Option<&mut Unroll>,
         onlookers: &mut Onlookers,
     ) -> Result<(), RoomError> {
@@ -114,6 +123,7 @@ impl RoomGroup {
                 unroll.push_action(action, logits);
             }
             if !onlookers.is_nobody() {
+                let features = copies.features.map(|features| move || features(index));
                 let step = ObservedStep {
                     room: number,
                     episode: room.cursor.episode,
@@ -121,7 +131,8 @@ impl RoomGroup {
                     step: room.cursor.actions.len() as u32,
                     time_step: present,
                     action: (!last).then_some(action),
-                    belief: &|| belief(index),
+                    belief: &|| (copies.belief)(index),
+                    features: features.as_ref().map(|features| features as &dyn Fn() -> FrozenBelief),
                 };
                 let target = guarded(number, RoomCall::Observe, || Ok(onlookers.look(&step)))?;
                 if let (Some(unroll), Some(target)) = (unroll.as_deref_mut(), target) {

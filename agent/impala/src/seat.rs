@@ -42,6 +42,9 @@ pub struct ObservedStep<'a> {
     pub action: Option<Action>,
     /// Copies the agent's belief, which includes this step.
     pub belief: &'a dyn Fn() -> FrozenBelief,
+    /// Copies what the agent's encoder made of this step's picture alone, in the form of a belief. None while an agent is
+    /// trained: only `play` keeps it.
+    pub features: Option<&'a dyn Fn() -> FrozenBelief>,
 }
 
 /// Is shown every step of an actor's rooms, on the actor's thread. It has no way to change what happens.

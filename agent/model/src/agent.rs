@@ -39,6 +39,19 @@ pub struct ActOutput {
     pub logits: Vec<Vec<f32>>,
     /// The core state after seeing the present step.
     pub state: CoreState,
+    /// What the encoder made of the present pictures.
+    pub features: Features,
+}
+
+/// What the encoder made of the pictures of `B` rooms: opaque, and left only by copying.
+#[derive(Debug)]
+pub struct Features(Tensor);
+
+impl Features {
+    /// Copies what one room's picture gave out of the agent: perception without memory, in the form of a belief.
+    pub fn freeze(&self, room: usize) -> FrozenBelief {
+        FrozenBelief::without_cell(to_host(&self.0.get(room as i64)))
+    }
 }
 
 /// The losses of one batch, whose graphs lead to this agent's parameters.
@@ -187,7 +200,7 @@ impl Agent {
         let tensors = stack_inputs(inputs, &self.spec, self.replica.parameters.device());
         let output = self.replica.network.step(tensors, &state.reset(&first));
         let logits = to_host(&output.logits).chunks(self.spec.num_actions()).map(<[f32]>::to_vec).collect();
-        ActOutput { logits, state: CoreState(output.state) }
+        ActOutput { logits, state: CoreState(output.state), features: Features(output.features) }
     }
 
     /// The losses of unrolls side by side, in the order given. Random choices come from `generator`.

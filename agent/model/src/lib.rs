@@ -15,7 +15,7 @@ mod replica;
 mod replicas;
 mod unroll;
 
-pub use agent::{ActOutput, Agent, AgentLoss, AgentOptimizer};
+pub use agent::{ActOutput, Agent, AgentLoss, AgentOptimizer, Features};
 pub use auxiliary::{AgentStates, AuxiliaryBlueprint, AuxiliaryFigure, AuxiliaryLoss, AuxiliaryOutput, StepTarget};
 pub use config::{AgentConfig, LossScales, VTraceConfig};
 pub use core_state::CoreState;

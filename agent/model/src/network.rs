@@ -15,6 +15,8 @@ pub(crate) struct StepOutput {
     pub(crate) logits: Tensor,
     /// The core state after the row.
     pub(crate) state: LstmState,
+    /// What the encoder gives for each picture, `[B, F]`.
+    pub(crate) features: Tensor,
 }
 
 /// What the network makes of a whole batch.
@@ -89,7 +91,7 @@ impl Network {
     pub(crate) fn step(&self, inputs: (Tensor, Tensor, Tensor), state: &LstmState) -> StepOutput {
         let features = self.encoder.forward(&inputs.0);
         let state = self.core.step(&self.project(&features, &inputs.1, &inputs.2), state);
-        StepOutput { logits: self.policy.forward(&state.hidden), state }
+        StepOutput { logits: self.policy.forward(&state.hidden), state, features }
     }
 
     /// A whole batch from its initial core states.

@@ -15,6 +15,5 @@ pub fn facts_belief(facts: &WorldFacts, domain: &Domain) -> FrozenBelief {
             counts[shape * domain.colors.len() + color] += 1.0;
         }
     }
-    let cell = vec![0.0; counts.len()];
-    FrozenBelief::new(counts, cell)
+    FrozenBelief::without_cell(counts)
 }

@@ -6,14 +6,16 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use groundling_belief::FrozenBelief;
-use groundling_interface::{Action, StepKind};
+use groundling_interface::{Action, StepKind, TimeStep};
+use groundling_model::Inputs;
 
 use super::counting_room::{Fault, num_steps, read};
 use super::trial::{blueprint, seat};
 use crate::{BeliefObserver, Exploring, ObservedStep, PlayError, PlaySetup, RoomError, play};
 
-/// One observed step: what the picture counts, what was done, and the belief.
-type Seen = (u32, Option<Action>, FrozenBelief);
+/// One observed step: what the picture counts, what was done, the belief, what the picture alone gave, and all
+/// that was seen.
+type Seen = (u32, Option<Action>, FrozenBelief, FrozenBelief, TimeStep);
 /// The steps of each episode, by its seed.
 type Episodes = BTreeMap<u64, Vec<Seen>>;
 
@@ -26,7 +28,13 @@ impl BeliefObserver for Notes {
         assert_eq!(step.action.is_none(), step.time_step.kind.is_last());
         assert_eq!(step.time_step.kind == StepKind::First, count == 0);
         let mut episodes = self.0.lock().unwrap();
-        episodes.entry(step.episode_seed).or_default().push((count, step.action, (step.belief)()));
+        episodes.entry(step.episode_seed).or_default().push((
+            count,
+            step.action,
+            (step.belief)(),
+            (step.features.unwrap())(),
+            step.time_step.clone(),
+        ));
     }
 }
 
@@ -83,7 +91,7 @@ fn the_number_of_threads_changes_no_bit() {
     let seeds: Vec<u64> = (100..111).collect();
     for rooms_per_thread in [1, 3, 4] {
         let one = Party::of(1, rooms_per_thread).play(&seeds).unwrap();
-        assert!(one.values().flatten().any(|(.., belief)| belief.hidden().iter().any(|value| *value != 0.0)));
+        assert!(one.values().flatten().any(|(.., belief, _, _)| belief.hidden().iter().any(|value| *value != 0.0)));
         for num_threads in [2, 3] {
             assert!(Party::of(num_threads, rooms_per_thread).play(&seeds).unwrap() == one, "{num_threads} threads");
         }
@@ -97,6 +105,18 @@ fn an_episode_does_not_depend_on_the_others() {
     // Row 1 of the batch again, among others.
     let few = party.play(&[7, 104]).unwrap();
     assert!(few[&104] == all[&104] && few[&104] != few[&7]);
+}
+
+#[test]
+fn features_are_of_the_picture_alone() {
+    let episodes = Party::of(1, 1).play(&[100, 101]).unwrap();
+    let agent = blueprint(8).build(tch::Device::Cpu).unwrap();
+    for (count, .., belief, features, time_step) in episodes.values().flatten() {
+        // An agent that has seen nothing before.
+        let output = agent.act(&Inputs { steps: &[time_step] }, &agent.zero_state(1));
+        assert!(output.features.freeze(0) == *features && features.cell().iter().all(|value| *value == 0.0));
+        assert_eq!(output.state.freeze(0) == *belief, *count == 0, "a belief is of all that was seen");
+    }
 }
 
 #[test]
