@@ -146,7 +146,15 @@ impl Config {
         self.probe.validate()?;
         self.oracle.validate()?;
         self.evaluation.validate()?;
+        self.probes().iter().try_for_each(ProbeConfig::validate)?;
         self.validate_together()
+    }
+
+    /// The probes that read a finished agent, the headline first: that of `[probe]`, with each of `evaluation.decoders`.
+    pub fn probes(&self) -> Vec<ProbeConfig> {
+        let decoders = &self.evaluation.decoders;
+        let chosen = if decoders.is_empty() { std::slice::from_ref(&self.probe.decoder) } else { decoders };
+        chosen.iter().map(|&decoder| ProbeConfig { decoder, ..self.probe.clone() }).collect()
     }
 
     /// As TOML, every value written out.

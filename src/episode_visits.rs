@@ -74,8 +74,16 @@ mod tests {
                 let belief = || FrozenBelief::new(vec![], vec![]);
                 let (episode, episode_seed, step) = (0, seed, steps);
                 let belief = &belief;
-                let seen =
-                    ObservedStep { room: 0, episode, episode_seed, step, time_step: &time_step, action: None, belief };
+                let seen = ObservedStep {
+                    room: 0,
+                    episode,
+                    episode_seed,
+                    step,
+                    time_step: &time_step,
+                    action: None,
+                    belief,
+                    features: None,
+                };
                 observer.observe(&seen);
                 if time_step.kind.is_last() {
                     break;

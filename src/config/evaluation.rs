@@ -1,6 +1,7 @@
 //! Settings of how a finished agent is examined.
 
 use groundling_interface::InvalidSetting;
+use groundling_probe::DecoderName;
 use serde::{Deserialize, Serialize};
 
 use crate::split::Split;
@@ -29,6 +30,17 @@ pub struct EvaluationConfig {
     /// Test episodes that are asked at all those steps, 1 to 10 million. Default 256; `probe.json` grows by as many questions
     /// times steps for each agent.
     pub timeline_episodes: usize,
+    /// Decoders that read every trained run and the untrained agent, from `lstm`, `mlp`, `linear` and `attention`, each at most
+    /// once. The first is the headline, with its timeline and the other controls; every further one is a row of its own and
+    /// takes the time of one more probe an agent. Default: none, which stands for `probe.decoder` alone.
+    pub decoders: Vec<DecoderName>,
+    /// Evenly spaced steps of an episode, the last one included, whose beliefs are kept for decoders that read more than one,
+    /// such as `attention`: 1 to 4,096, default 24. Where there is such a decoder, they take `4 × 2 N` bytes each in every
+    /// episode, with beliefs of `2 N` numbers: 300 MB for 6,000 episodes, 24 steps and an LSTM of 256.
+    pub history_points: usize,
+    /// Whether it is also measured what the headline decoder could learn by itself on each trained run (control task and
+    /// memorisation). Default true; takes about twice the time of that run's probe.
+    pub selectivity: bool,
     /// Evidence that was last in view so many steps before the question, or more, is remembered over a long gap: 0 to 1
     /// million. 0, the default, stands for a quarter of an episode. It costs nothing.
     pub long_gap: u32,
@@ -48,6 +60,9 @@ impl Default for EvaluationConfig {
             test_episodes: 1024,
             timeline_points: 8,
             timeline_episodes: 256,
+            decoders: Vec::new(),
+            history_points: 24,
+            selectivity: true,
             long_gap: 0,
             threads: 2,
             rooms_per_thread: 16,
@@ -69,6 +84,12 @@ impl EvaluationConfig {
         check(self.test_episodes, "test_episodes", 1, 10_000_000)?;
         check(self.timeline_points, "timeline_points", 0, 1000)?;
         check(self.timeline_episodes, "timeline_episodes", 1, 10_000_000)?;
+        let is_again = |(at, name): (usize, &DecoderName)| self.decoders[..at].contains(name);
+        if let Some((_, again)) = self.decoders.iter().enumerate().find(|&decoder| is_again(decoder)) {
+            let expected = "must name each decoder at most once";
+            InvalidSetting::unless(false, "evaluation.decoders", again.name(), expected)?;
+        }
+        check(self.history_points, "history_points", 1, 4096)?;
         check(self.long_gap as usize, "long_gap", 0, 1_000_000)?;
         check(self.threads, "threads", 1, 256)?;
         check(self.rooms_per_thread, "rooms_per_thread", 1, 1024)

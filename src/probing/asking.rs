@@ -29,11 +29,14 @@ pub(super) enum Believer<'a> {
 }
 
 /// All that one believer was asked.
+#[derive(Debug, Default)]
 pub(super) struct AskedOf {
     /// Questions at the last step of each episode.
     pub(super) at_the_end: Examples,
     /// Questions at steps of the schedule, and of the test at all of them; empty where only the end is asked.
     pub(super) over_time: Examples,
+    /// The questions at the last step, with what the encoder made of the last frame alone; of a trained agent only.
+    pub(super) last_frame: Examples,
     /// Questions of the test that no longer had their one right answer at the end.
     pub(super) num_dropped: u64,
 }
@@ -49,24 +52,21 @@ pub(super) fn ask(
 ) -> Result<AskedOf> {
     let total: u64 = SplitPart::ALL.into_iter().map(|part| config.num_episodes(part)).sum();
     let progress = Arc::new(Mutex::new(ProgressLine::new(format!("playing {name}"))));
-    let mut asked = AskedOf { at_the_end: Examples::default(), over_time: Examples::default(), num_dropped: 0 };
+    let mut asked = AskedOf::default();
     for (part, maker) in SplitPart::ALL.into_iter().zip(makers) {
         let exam = Exam {
             part,
             maker: Arc::clone(maker),
             draws: config.questions.last_step_draws,
             schedule: schedule.clone(),
+            keeps_last_frame: matches!(believer, Believer::Trained(..)),
             facts_of: matches!(believer, Believer::Facts(_)).then(|| Domain::from(&config.room_of(part))),
         };
         let examined = play_part(config, exam, believer, &progress, total, stop)?;
-        let (at_the_end, over_time) = match part {
-            SplitPart::Train => (&mut asked.at_the_end.train, &mut asked.over_time.train),
-            SplitPart::Validation => (&mut asked.at_the_end.validation, &mut asked.over_time.validation),
-            SplitPart::Test => (&mut asked.at_the_end.test, &mut asked.over_time.test),
-        };
         for episode in examined {
-            at_the_end.extend(episode.at_the_end);
-            over_time.extend(episode.over_time);
+            asked.at_the_end.of_mut(part).extend(episode.at_the_end);
+            asked.over_time.of_mut(part).extend(episode.over_time);
+            asked.last_frame.of_mut(part).extend(episode.last_frame);
             asked.num_dropped += if part == SplitPart::Test { episode.num_dropped } else { 0 };
         }
     }

@@ -22,6 +22,8 @@ pub(super) struct Exam {
     pub(super) schedule: Schedule,
     /// Where given, the facts themselves stand in the place of a belief.
     pub(super) facts_of: Option<Domain>,
+    /// Whether it is also kept what the encoder made of the last frame alone.
+    pub(super) keeps_last_frame: bool,
 }
 
 /// What an episode gave.
@@ -31,6 +33,8 @@ pub(super) struct Examined {
     pub(super) at_the_end: Vec<ProbeExample>,
     /// Questions at steps of the schedule at which they hold.
     pub(super) over_time: Vec<ProbeExample>,
+    /// The questions at the last step, with what the encoder made of the last frame in the place of the belief.
+    pub(super) last_frame: Vec<ProbeExample>,
     /// Questions about the room as placed that have no right answer, or another one, at the last step.
     pub(super) num_dropped: u64,
 }
@@ -99,7 +103,7 @@ impl BeliefObserver for Examiner {
         let Some(running) = self.running.get_mut(&step.room) else { return };
         let is_last = step.time_step.kind.is_last();
         let is_asked = running.asked.iter().any(|asked| asked.steps.contains(&step.step));
-        if !is_last && !is_asked {
+        if !is_last && !is_asked && !self.exam.schedule.keeps(step.step) {
             return;
         }
         let Some(facts) = self.rooms.privileged(step.room).map(|privileged| privileged.facts()) else { return };
@@ -114,6 +118,7 @@ impl BeliefObserver for Examiner {
                 0
             }
         };
+        let features = step.features.filter(|_| is_last && self.exam.keeps_last_frame).map(|features| features());
         let mut at_the_end = Vec::new();
         for Asked { number, question, steps } in &running.asked {
             let is_asked = steps.contains(&step.step);
@@ -139,8 +144,14 @@ impl BeliefObserver for Examiner {
                 };
                 asked.into_iter().map(example).collect::<Vec<_>>()
             };
-            let num_dropped = (asked.len() - at_the_end.len()) as u64;
-            let examined = Examined { at_the_end: examples(at_the_end), over_time: examples(over_time), num_dropped };
+            let last_frame = features.map(|features| Arc::new(EpisodeBeliefs::of_step(step.step, features)));
+            let (num_dropped, at_the_end) = ((asked.len() - at_the_end.len()) as u64, examples(at_the_end));
+            let last_frame = last_frame.map_or_else(Vec::new, |beliefs| {
+                let seen =
+                    |example: &ProbeExample| ProbeExample { beliefs: Arc::clone(&beliefs), at: 0, ..example.clone() };
+                at_the_end.iter().map(seen).collect()
+            });
+            let examined = Examined { at_the_end, over_time: examples(over_time), last_frame, num_dropped };
             if let Some(place) = self.collected.lock().unwrap_or_else(PoisonError::into_inner).get_mut(episode) {
                 *place = examined;
             }

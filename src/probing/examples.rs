@@ -2,6 +2,8 @@
 
 use groundling_probe::{OfflineData, ProbeExample};
 
+use crate::split::SplitPart;
+
 /// Examples of rooms of which no two sets share one.
 #[derive(Debug, Default)]
 pub(crate) struct Examples {
@@ -17,6 +19,15 @@ impl Examples {
     /// What a probe is trained with, as it takes them; the test is handed over when training has ended.
     pub(crate) fn data(&self) -> OfflineData<'_> {
         OfflineData { train: &self.train, validation: &self.validation }
+    }
+
+    /// Those of one part.
+    pub(crate) fn of_mut(&mut self, part: SplitPart) -> &mut Vec<ProbeExample> {
+        match part {
+            SplitPart::Train => &mut self.train,
+            SplitPart::Validation => &mut self.validation,
+            SplitPart::Test => &mut self.test,
+        }
     }
 
     /// Examples of all three sets.

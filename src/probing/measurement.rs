@@ -7,17 +7,18 @@ use std::time::Instant;
 use anyhow::Result;
 use groundling_impala::AgentBlueprint;
 use groundling_model::PredictiveName;
-use groundling_probe::{OfflineProbe, ProbeTrainer};
+use groundling_probe::{OfflineProbe, ProbeConfig, ProbeTrainer};
 use groundling_questions::{LeakReport, QuestionMaker};
 use groundling_report::{Outcome, ProbeFile, ProbedAgent, ProbedKind};
 
 use super::asking::{AskedOf, Believer, ask};
-use super::protocol::{protocol, templates};
+use super::protocol::{protocol_difference, protocol, templates};
 use super::schedule::Schedule;
 use super::{Examples, Prober, RowName};
 use crate::complain;
 use crate::config::Config;
 use crate::examples::question_maker_of;
+use crate::failure::wrong_input;
 use crate::leaks::LeakCheck;
 use crate::split::{Split, SplitPart};
 use crate::trained::TrainedRun;
@@ -29,6 +30,8 @@ pub(crate) struct Measurement<'a> {
     makers: [Arc<QuestionMaker>; 3],
     leaks: LeakCheck,
     schedule: Schedule,
+    /// The headline first.
+    probes: Vec<ProbeConfig>,
     stop: &'a AtomicBool,
 }
 
@@ -40,9 +43,18 @@ pub(crate) struct RunMeasured {
     pub(crate) decoder: ProbeTrainer,
 }
 
+/// A row of an agent, with the probes that read it.
+struct Read {
+    row: ProbedAgent,
+    at_the_end: OfflineProbe,
+    /// Where there is a timeline.
+    any_time: Option<OfflineProbe>,
+}
+
 impl<'a> Measurement<'a> {
-    /// By the sections of `config` that a comparison needs to be the same. Once `stop` is set, whatever is being measured
-    /// ends with an error of exit code 130. Fails where rooms or questions of the parts leak into each other. The threads of this thread's computations are set to those of the evaluation.
+    /// By the sections of `config` that a comparison needs to be the same. It is checked on the rooms and questions
+    /// themselves that no part of the evaluation leaks into another. Once `stop` is set, whatever is being measured ends with
+    /// an error of exit code 130. The threads of this thread's computations are set to those of the evaluation.
     pub(crate) fn new(config: &Config, stop: &'a AtomicBool) -> Result<Self> {
         groundling_nn::set_threads_of_this_thread(config.evaluation.threads);
         let train = Arc::new(question_maker_of(config, SplitPart::Train)?);
@@ -57,7 +69,8 @@ impl<'a> Measurement<'a> {
             "no leak between train, validation and test: {num_rooms} rooms, {num_questions} questions, \
              {num_held_out_pairs} held-out pairs"
         );
-        Ok(Self { config: config.clone(), makers, leaks, schedule: Schedule::of(config), stop })
+        let (schedule, probes) = (Schedule::of(config), config.probes());
+        Ok(Self { config: config.clone(), makers, leaks, schedule, probes, stop })
     }
 
     /// The controls that need no agent: majority, question-only, the facts.
@@ -66,61 +79,77 @@ impl<'a> Measurement<'a> {
         let blueprint = self.config.blueprint()?;
         let asked = self.ask(&Believer::Facts(&blueprint), "the facts")?;
         let prober = self.prober();
-        let mut majority = prober.majority(&asked.at_the_end);
+        let majority = prober.majority(&asked.at_the_end);
         let (mut question_only, probe) = prober.question_only(&asked.at_the_end)?;
         // It reads no belief, so it knows as much at any step.
         question_only.timeline = timeline(&probe, &asked.over_time)?;
-        let (mut facts, _) = prober.belief(&RowName::alone("facts", 0), ProbedKind::Facts, &asked.at_the_end)?;
-        for row in [&mut majority, &mut question_only, &mut facts] {
-            row.num_dropped = asked.num_dropped;
-        }
-        self.file(vec![majority, question_only, facts], since)
+        let (facts, _) = prober.belief(&RowName::alone("facts", 0), ProbedKind::Facts, &asked.at_the_end)?;
+        self.file(vec![majority, question_only, facts], asked.num_dropped, since)
     }
 
     /// The agent of `blueprint` as it is before any training.
     pub(crate) fn untrained(&self, blueprint: &AgentBlueprint, name: &RowName) -> Result<ProbeFile> {
         let since = Instant::now();
         let asked = self.ask(&Believer::Untrained(blueprint), &name.name)?;
-        let (row, _, _) = self.row(name, ProbedKind::Untrained, &asked)?;
-        self.file(vec![row], since)
+        let mut rows = vec![self.headline(name, ProbedKind::Untrained, &asked)?.row];
+        rows.extend(self.further_decoders(name, ProbedKind::Untrained, &asked)?);
+        self.file(rows, asked.num_dropped, since)
     }
 
     /// A trained run, and the controls that are made of it. Its config must be of this protocol. Fails where its agent was
     /// trained in a room that is asked about.
     pub(crate) fn run(&self, run: &TrainedRun, name: &RowName) -> Result<RunMeasured> {
         let since = Instant::now();
+        if let Some(setting) = protocol_difference(&self.config, &run.config)? {
+            let folder = run.directory.path().display();
+            return Err(wrong_input(format!("{folder} is not of this measurement: it differs in {setting}")));
+        }
         let num_trained = self.leaks.check_run(run)?;
         complain!("{} was trained in none of these rooms, but in {num_trained} others", name.name);
+        let (kind, prober) = (kind_of(&run.config), self.prober());
         let asked = self.ask(&Believer::Trained(&run.blueprint, &run.checkpoint.agent), &name.name)?;
-        let (row, at_the_end, any_time) = self.row(name, kind_of(&run.config), &asked)?;
-        let row = ProbedAgent { frames_trained: run.checkpoint.frames, ..row };
-        let swapped = self.prober().other_episode(name, &asked.at_the_end, &at_the_end)?;
-        let swapped = ProbedAgent { num_dropped: asked.num_dropped, ..swapped };
-        let file = self.file(vec![swapped, row], since)?;
+        let Read { mut row, at_the_end, any_time } = self.headline(name, kind, &asked)?;
+        if self.config.evaluation.selectivity {
+            let answers: Vec<Vec<u16>> = self.makers[0].summary().into_iter().map(|summary| summary.answers).collect();
+            row.selectivity = Some(prober.selectivity(&name.name, &asked.at_the_end, &answers)?);
+        }
+        let swapped = prober.other_episode(name, &asked.at_the_end, &at_the_end)?;
+        let (last_frame, _) = prober.belief(&name.with("last frame"), ProbedKind::LastFrame, &asked.last_frame)?;
+        let mut rows = vec![row, swapped, last_frame];
+        rows.extend(self.further_decoders(name, kind, &asked)?);
+        for row in rows.iter_mut().filter(|row| row.kind == kind) {
+            row.frames_trained = run.checkpoint.frames;
+        }
+        let file = self.file(rows, asked.num_dropped, since)?;
         Ok(RunMeasured { file, decoder: any_time.unwrap_or(at_the_end).trainer })
     }
 
-    /// A row with its timeline, the probe of the last step, and where there is a timeline that of any step.
-    fn row(
-        &self,
-        name: &RowName,
-        kind: ProbedKind,
-        asked: &AskedOf,
-    ) -> Result<(ProbedAgent, OfflineProbe, Option<OfflineProbe>)> {
+    /// What the headline decoder reads.
+    fn headline(&self, name: &RowName, kind: ProbedKind, asked: &AskedOf) -> Result<Read> {
         let prober = self.prober();
-        let (row, at_the_end) = prober.belief(name, kind, &asked.at_the_end)?;
-        let mut row = ProbedAgent { num_dropped: asked.num_dropped, ..row };
+        let (mut row, at_the_end) = prober.belief(name, kind, &asked.at_the_end)?;
         if self.schedule.steps().is_empty() {
-            return Ok((row, at_the_end, None));
+            return Ok(Read { row, at_the_end, any_time: None });
         }
         let (over_time, any_time) = prober.belief(&name.with("any time"), kind, &asked.over_time)?;
         row.timeline = over_time.outcomes;
-        Ok((row, at_the_end, Some(any_time)))
+        Ok(Read { row, at_the_end, any_time: Some(any_time) })
+    }
+
+    /// What the other decoders read, a row each.
+    fn further_decoders(&self, name: &RowName, kind: ProbedKind, asked: &AskedOf) -> Result<Vec<ProbedAgent>> {
+        let read = |probe: &ProbeConfig| {
+            let name = name.read_by(probe.decoder.name());
+            let prober = Prober { config: probe, ..self.prober() };
+            prober.belief(&name, kind, &asked.at_the_end).map(|(row, _)| row)
+        };
+        self.probes.iter().skip(1).map(read).collect()
     }
 
     fn prober(&self) -> Prober<'_> {
         Prober {
-            config: &self.config.probe,
+            // There is always one.
+            config: self.probes.first().unwrap_or(&self.config.probe),
             vocabulary: self.makers[0].vocabulary(),
             seed: self.config.evaluation.seed,
             stop: self.stop,
@@ -135,7 +164,8 @@ impl<'a> Measurement<'a> {
         Ok(asked)
     }
 
-    fn file(&self, rows: Vec<ProbedAgent>, since: Instant) -> Result<ProbeFile> {
+    fn file(&self, mut rows: Vec<ProbedAgent>, num_dropped: u64, since: Instant) -> Result<ProbeFile> {
+        rows.iter_mut().for_each(|row| row.num_dropped = num_dropped);
         let seed = self.prober().probe_seed();
         let protocol = protocol(&self.config, self.schedule.steps(), seed, since.elapsed().as_secs_f64())?;
         let [.., test] = &self.makers;
@@ -152,6 +182,9 @@ fn timeline(probe: &OfflineProbe, examples: &Examples) -> Result<Vec<Outcome>> {
 /// What a run is in the table.
 fn kind_of(config: &Config) -> ProbedKind {
     let predictive = &config.predictive;
+    if config.is_oracle() {
+        return ProbedKind::Oracle;
+    }
     match predictive.loss {
         PredictiveName::SimCore if predictive.simcore.overshoot == 0 => ProbedKind::Overshoot0,
         _ => ProbedKind::Trained,

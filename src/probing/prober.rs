@@ -8,11 +8,11 @@ use anyhow::Result;
 use groundling_belief::FrozenBelief;
 use groundling_interface::derive_seed;
 use groundling_probe::{
-    OfflineProbe, ProbeConfig, ProbeError, ProbeExample, ProbeSpec, Reading, majority_outcomes, train_offline,
-    with_other_beliefs,
+    OfflineProbe, OfflineProgress, ProbeConfig, ProbeError, ProbeExample, ProbeSpec, Reading, majority_outcomes,
+    measure_selectivity, train_offline, with_other_beliefs,
 };
 use groundling_questions::QuestionVocabulary;
-use groundling_report::{ProbedAgent, ProbedKind};
+use groundling_report::{ProbedAgent, ProbedKind, Selectivity};
 use tch::Device;
 
 use super::{Examples, RowName};
@@ -41,29 +41,54 @@ impl Prober<'_> {
     /// Trains a fresh probe and scores it once on the test examples.
     pub(crate) fn train(&self, name: &str, reading: Reading, examples: &Examples) -> Result<OfflineProbe> {
         let since = Instant::now();
-        let spec = ProbeSpec {
+        let spec = self.spec(reading, examples);
+        let title = format!("probing {name}");
+        let trained = self.watched(title, |watch| train_offline(spec, Device::Cpu, examples.data(), watch))?;
+        let probe = trained.score(&examples.test)?;
+        let (best, seconds) = (probe.best, since.elapsed().as_secs_f64());
+        complain!("probed {name}: best of {} updates, {seconds:.0} s", best.updates);
+        Ok(probe)
+    }
+
+    /// What the decoder could learn by itself from these examples; `answers` are those that each template is asked for.
+    pub(crate) fn selectivity(&self, name: &str, examples: &Examples, answers: &[Vec<u16>]) -> Result<Selectivity> {
+        let since = Instant::now();
+        let (spec, data, test) = (self.spec(Reading::Belief, examples), examples.data(), &examples.test);
+        let selectivity = self.watched(format!("control tasks of {name}"), |watch| {
+            measure_selectivity(&spec, Device::Cpu, data, test, answers, watch)
+        })?;
+        complain!("control tasks of {name}: {:.0} s", since.elapsed().as_secs_f64());
+        Ok(selectivity)
+    }
+
+    fn spec(&self, reading: Reading, examples: &Examples) -> ProbeSpec {
+        ProbeSpec {
             config: self.config.clone(),
             vocabulary: self.vocabulary.clone(),
             belief_size: examples.train.first().and_then(ProbeExample::belief).map_or(0, FrozenBelief::size),
             reading,
             seed: self.probe_seed(),
-        };
-        let mut line = ProgressLine::new(format!("probing {name}"));
-        let trained = train_offline(spec, Device::Cpu, examples.data(), &mut |progress| {
+        }
+    }
+
+    /// Shows how far a training has got, and ends it when asked to stop.
+    fn watched<T>(
+        &self,
+        title: String,
+        train: impl FnOnce(&mut dyn FnMut(OfflineProgress) -> ControlFlow<()>) -> Result<T, ProbeError>,
+    ) -> Result<T> {
+        let mut line = ProgressLine::new(title);
+        let trained = train(&mut |progress| {
             line.show(progress.updates, progress.of_updates, || {
-                format!("loss {:.3}, validation accuracy {:.1} %", progress.loss, 100.0 * progress.accuracy)
+                format!("loss {:.3}, accuracy {:.1} %", progress.loss, 100.0 * progress.accuracy)
             });
             if self.stop.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         line.finish();
-        let trained = trained.map_err(|error| match error {
+        trained.map_err(|error| match error {
             ProbeError::Interrupted => interrupted("interrupted; nothing of this measurement is kept"),
             error => error.into(),
-        })?;
-        let probe = trained.score(&examples.test)?;
-        let (best, seconds) = (probe.best, since.elapsed().as_secs_f64());
-        complain!("probed {name}: best of {} updates, {seconds:.0} s", best.updates);
-        Ok(probe)
+        })
     }
 
     /// What always giving the commonest answer comes to.

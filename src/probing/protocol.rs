@@ -103,7 +103,7 @@ pub(super) fn protocol(config: &Config, steps: &[u32], probe_seed: u64, seconds:
         episode_steps: config.task.episode_steps,
         probe_updates: probe.offline.updates,
         probe_batch: probe.batch_size as u64,
-        decoder: probe.describe_decoder(),
+        decoder: config.probes().first().unwrap_or(probe).describe_decoder(),
         config_hash: protocol_hash(config)?,
         seconds,
     })

@@ -34,6 +34,12 @@ impl RowName {
         Self { name: format!("{} ({what})", self.name), variant: format!("{} ({what})", self.variant), seed: self.seed }
     }
 
+    /// The same agent read by another decoder: `simcore [mlp]`.
+    pub(crate) fn read_by(&self, decoder: &str) -> Self {
+        let Self { name, variant, seed } = self;
+        Self { name: format!("{name} [{decoder}]"), variant: format!("{variant} [{decoder}]"), seed: *seed }
+    }
+
     /// Whether a control is called so.
     pub(crate) fn is_of_a_control(name: &str) -> bool {
         CONTROLS.contains(&name)

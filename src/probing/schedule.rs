@@ -1,6 +1,7 @@
 //! At which steps of an episode questions are asked.
 
 use groundling_interface::derive;
+use groundling_probe::{BeliefsRead, ProbeConfig};
 use rand::RngExt;
 
 use crate::config::Config;
@@ -11,6 +12,8 @@ use crate::split::SplitPart;
 pub(crate) struct Schedule {
     /// Ascending; empty where questions are asked at the end only.
     steps: Vec<u32>,
+    /// Steps whose beliefs are kept besides, ascending.
+    kept: Vec<u32>,
     /// Test episodes that are asked at all of them.
     num_test_episodes: usize,
     seed: u64,
@@ -20,7 +23,10 @@ impl Schedule {
     /// What a configuration asks for.
     pub(crate) fn of(config: &Config) -> Self {
         let evaluation = &config.evaluation;
+        let reads_history = |probe: &ProbeConfig| matches!(probe.beliefs_read(), BeliefsRead::History { .. });
+        let points = if config.probes().iter().any(reads_history) { evaluation.history_points } else { 0 };
         Self {
+            kept: spaced(config.task.episode_steps, points),
             steps: spaced(config.task.episode_steps, evaluation.timeline_points),
             num_test_episodes: evaluation.timeline_episodes,
             seed: evaluation.seed,
@@ -30,6 +36,11 @@ impl Schedule {
     /// The steps, ascending.
     pub(crate) fn steps(&self) -> &[u32] {
         &self.steps
+    }
+
+    /// Whether the belief of a step is kept, whatever is asked.
+    pub(crate) fn keeps(&self, step: u32) -> bool {
+        self.kept.contains(&step)
     }
 
     /// The steps at which a question of an episode is asked: all of them in some episodes of the test, none in the others, and
@@ -88,5 +99,17 @@ mod tests {
         assert_ne!(drawn, other);
         let off = Config::from_settings(&["evaluation.timeline_points=0".to_string()]).unwrap();
         assert!(Schedule::of(&off).steps_of(SplitPart::Train, 0, 0).is_empty());
+    }
+
+    #[test]
+    fn beliefs_are_kept_for_a_decoder_that_reads_them() {
+        let kept = |decoders: &str| {
+            let settings = [decoders, "evaluation.history_points=4", "task.episode_steps=40"];
+            let schedule = Schedule::of(&Config::from_settings(&settings.map(String::from)).unwrap());
+            (0..=40).filter(|&step| schedule.keeps(step)).collect::<Vec<_>>()
+        };
+        assert!(kept("evaluation.decoders=[\"mlp\", \"linear\"]").is_empty());
+        assert_eq!(kept("evaluation.decoders=[\"mlp\", \"attention\"]"), [10, 20, 30, 40]);
+        assert_eq!(kept("probe.decoder=attention"), [10, 20, 30, 40]);
     }
 }

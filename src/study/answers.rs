@@ -69,9 +69,11 @@ impl<'a> Answers<'a> {
                 files.push(self.folder.read(&self.folder.answers(run, frames, self.protocol))?);
                 let mut untrained = self.folder.read(&self.untrained_path(run)?)?;
                 // What it is called depends on the other variants, which may be others than when it was measured.
-                let RowName { name, variant, .. } = self.untrained(run);
-                for row in &mut untrained.agents {
-                    (row.name, row.variant) = (name.clone(), variant.clone());
+                let headline = self.untrained(run);
+                for (at, row) in untrained.agents.iter_mut().enumerate() {
+                    // The headline decoder's row comes first.
+                    let name = if at == 0 { headline.clone() } else { headline.read_by(&row.decoder) };
+                    (row.name, row.variant) = (name.name, name.variant);
                 }
                 files.push(untrained);
             }
