@@ -12,7 +12,7 @@ use groundling_questions::{LeakReport, QuestionMaker};
 use groundling_report::{Outcome, ProbeFile, ProbedAgent, ProbedKind};
 
 use super::asking::{AskedOf, Believer, ask};
-use super::protocol::{protocol_difference, protocol, templates};
+use super::protocol::{protocol, protocol_difference, templates};
 use super::schedule::Schedule;
 use super::{Examples, Prober, RowName};
 use crate::complain;
