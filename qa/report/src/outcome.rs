@@ -330,6 +330,15 @@ impl ProbeFile {
             if self.agents[..index].iter().any(|earlier| earlier.name == agent.name) {
                 return Err(format!("two agents are called {:?}", agent.name));
             }
+            let same = |earlier: &&ProbedAgent| {
+                let key = |agent: &ProbedAgent| (agent.kind, agent.variant.clone(), agent.decoder.clone(), agent.seed);
+                key(earlier) == key(agent)
+            };
+            if let Some(earlier) = self.agents[..index].iter().find(same) {
+                // They would be taken for two seeds, and make an interval over seeds too short.
+                let (names, seed, variant) = ((&earlier.name, &agent.name), agent.seed, &agent.variant);
+                return Err(format!("{:?} and {:?} are both seed {seed} of variant {variant:?}", names.0, names.1));
+            }
             agent.outcomes.iter().chain(&agent.timeline).try_for_each(|outcome| self.check_outcome(agent, outcome))?;
             let mut asked = BTreeSet::new();
             if let Some(twice) = agent.outcomes.iter().find(|o| !asked.insert((o.template, o.episode, o.question))) {

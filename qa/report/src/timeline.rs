@@ -67,3 +67,63 @@ fn mean_curve(group: &AgentGroup<'_>, steps: &[u32], num_templates: usize) -> Cu
     };
     Curve { name: group.name.clone(), kind: group.kind, estimates: steps.iter().map(at).collect() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::{ProbeProtocol, ProbedAgent, ProbedKind, TemplateEntry};
+
+    /// Four episodes with a question of each of two templates, asked at steps 10 and 20. The first template is known at
+    /// both, the second at 20 in half of the episodes, where its evidence came into view between the two.
+    fn agent(name: &str) -> ProbedAgent {
+        let outcome = |episode: u64, template: u16, step: u32| {
+            let is_late = template == 1;
+            Outcome {
+                template,
+                episode,
+                question: template.into(),
+                step,
+                predicted: u16::from(is_late && (step == 10 || episode % 2 == 1)),
+                seen: !is_late || step == 20,
+                steps_since_seen: (!is_late || step == 20).then_some(step),
+                ..Outcome::default()
+            }
+        };
+        let asked = (0..4).flat_map(|e| [(e, 0, 10), (e, 1, 10), (e, 0, 20), (e, 1, 20)]);
+        let timeline = asked.map(|(episode, template, step)| outcome(episode, template, step)).collect();
+        ProbedAgent { timeline, ..ProbedAgent::new(name, ProbedKind::Trained) }
+    }
+
+    fn timeline_of(agents: Vec<ProbedAgent>) -> Timeline {
+        let template =
+            |name: &str| TemplateEntry { name: name.into(), wording: String::new(), chance: 0.5, answers: vec![0, 1] };
+        let templates = vec![template("color"), template("exist")];
+        Timeline::of(&ProbeFile::new(templates, vec!["red".into(), "blue".into()], ProbeProtocol::default(), agents))
+    }
+
+    fn values(curve: &Curve) -> Vec<Option<f64>> {
+        curve.estimates.iter().map(|found| found.map(|found| found.value)).collect()
+    }
+
+    #[test]
+    fn by_hand() {
+        let timeline = timeline_of(vec![agent("simcore"), ProbedAgent::new("majority", ProbedKind::Majority)]);
+        assert_eq!(timeline.steps, [10, 20]);
+        assert_eq!(timeline.mean.len(), 1, "majority was not asked");
+        assert_eq!(values(&timeline.mean[0]), [Some(0.5), Some(0.75)]);
+        assert_eq!(values(&timeline.seen[0]), [Some(1.0), Some(0.75)]);
+        assert_eq!(values(&timeline.unseen[0]), [Some(0.0), None]);
+        assert_eq!(values(&timeline.templates[1].curves[0]), [Some(0.0), Some(0.5)]);
+        let labels: Vec<&str> = timeline.age.bins.iter().map(|bin| bin.label.as_str()).collect();
+        assert_eq!(labels, ["5 and more"], "few questions at 20 steps join those at 10");
+        assert_eq!(timeline_of(vec![ProbedAgent::new("simcore", ProbedKind::Trained)]), Timeline::default());
+    }
+
+    #[test]
+    fn a_band_is_over_seeds_where_there_are_several() {
+        let seed = |seed, name: &str| ProbedAgent { variant: "simcore".into(), seed, ..agent(name) };
+        let timeline = timeline_of(vec![seed(1, "a"), seed(2, "b")]);
+        let at_the_end = timeline.mean[0].estimates[1].expect("questions at step 20");
+        assert_eq!((timeline.mean[0].name.as_str(), at_the_end.num_seeds, at_the_end.value), ("simcore", 2, 0.75));
+    }
+}

@@ -91,6 +91,9 @@ fn contradictions_are_not_written() {
     file.agents.push(file.agents[0].clone());
     assert!(file.write(&path).unwrap_err().to_string().contains("two agents are called \"simcore\""));
     let mut file = sample();
+    file.agents.push(ProbedAgent { name: "again".into(), ..file.agents[0].clone() });
+    assert!(file.write(&path).unwrap_err().to_string().contains("are both seed 0 of variant \"simcore\""));
+    let mut file = sample();
     let first = file.agents[0].outcomes[0];
     file.agents[0].outcomes.push(first);
     assert!(file.write(&path).unwrap_err().to_string().contains("answers question 2 of episode 0 twice"));

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::outcome::Outcome;
-
 /// The number of right answers to some questions, and the number of questions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Tally {
@@ -26,18 +24,15 @@ pub(super) struct Clusters {
 }
 
 impl Clusters {
-    /// Counts outcomes; `group` says where one belongs, `None` or a group beyond `num_groups` leaves it out.
-    pub(super) fn of<'a>(
-        outcomes: impl IntoIterator<Item = &'a Outcome>,
-        num_groups: usize,
-        group: impl Fn(&Outcome) -> Option<usize>,
-    ) -> Self {
+    /// Counts answers, each with its episode, its group below `num_groups`, and whether it is right.
+    pub(super) fn of(answers: impl IntoIterator<Item = (u64, usize, bool)>, num_groups: usize) -> Self {
         let mut episodes: BTreeMap<u64, Vec<Tally>> = BTreeMap::new();
-        for outcome in outcomes {
-            let Some(group) = group(outcome).filter(|&group| group < num_groups) else { continue };
-            let tallies = episodes.entry(outcome.episode).or_insert_with(|| vec![Tally::default(); num_groups]);
-            tallies[group].right += u64::from(outcome.correct());
-            tallies[group].num += 1;
+        for (episode, group, is_right) in answers {
+            let tallies = episodes.entry(episode).or_insert_with(|| vec![Tally::default(); num_groups]);
+            if let Some(tally) = tallies.get_mut(group) {
+                tally.right += u64::from(is_right);
+                tally.num += 1;
+            }
         }
         Self { num_groups, episodes }
     }

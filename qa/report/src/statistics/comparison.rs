@@ -6,8 +6,9 @@ use super::clusters::Clusters;
 use super::distribution::t_p_value;
 use super::estimate::{Moments, Side, moments, shared_groups};
 use super::interval::Estimate;
-use super::mcnemar::{Discordant, McNemar, discordant, mcnemar};
-use super::score::{difference, paired_clusters, widened};
+use super::mcnemar::{McNemar, mcnemar};
+use super::paired::{Discordant, Paired};
+use super::score::{difference, widened};
 use super::sign_flip::sign_flip;
 use crate::outcome::Outcome;
 
@@ -49,16 +50,15 @@ pub(crate) fn compare(
     num_groups: usize,
     group: impl Fn(&Outcome) -> Option<usize>,
 ) -> Comparison {
-    let counts = match (first, second) {
-        (&[first], &[second]) => Some(discordant(first, second, num_groups, &group)),
-        _ => None,
-    };
-    let [first, second] = paired_clusters([first, second], num_groups, &group);
-    let sides = [Side { seeds: &first, sign: 1.0 }, Side { seeds: &second, sign: -1.0 }];
+    let paired = Paired::of(first.iter().chain(second).copied(), num_groups, group);
+    let clusters = paired.clusters();
+    let (first, second) = clusters.split_at(first.len());
+    let counts = paired.discordant();
+    let sides = [Side { seeds: first, sign: 1.0 }, Side { seeds: second, sign: -1.0 }];
     let of = |groups: &[usize]| {
         let moments = moments(&sides, groups)?;
-        let test = match (&first[..], &second[..], &counts) {
-            ([first], [second], Some(counts)) => of_episodes(first, second, counts, groups),
+        let test = match (first, second) {
+            ([first], [second]) => of_episodes(first, second, &counts, groups),
             _ => of_seeds(&moments),
         };
         Some((difference(moments), test))

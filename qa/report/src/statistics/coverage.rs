@@ -168,7 +168,8 @@ fn the_variance_over_episodes_is_that_of_the_bootstrap() {
     use super::estimate::{Side, moments};
     use rand::Rng;
     let outcomes = &WORLD.answers(3, "a")[0];
-    let clusters = Clusters::of(outcomes, 3, template);
+    let answers = outcomes.iter().map(|outcome| (outcome.episode, usize::from(outcome.template), outcome.correct()));
+    let clusters = Clusters::of(answers, 3);
     let groups = [0, 1, 2];
     let value = |clusters: &Clusters| {
         moments(&[Side { seeds: std::slice::from_ref(clusters), sign: 1.0 }], &groups).expect("questions were asked")

@@ -1,13 +1,9 @@
 //! McNemar's test: of the questions that only one of two agents answered right, was it one of them more often than a coin
 //! would have it?
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::distribution::fair_coin;
-use super::score::key;
-use crate::outcome::Outcome;
 
 /// From so many discordant questions on the mid-p form is taken, which is nearer its level than the exact one and, in the
 /// comparisons of Fagerland, Lydersen and Laake (2013), hardly ever above it.
@@ -35,33 +31,6 @@ pub enum McNemarMethod {
     Exact,
     /// The same, with half the probability of what was observed.
     MidP,
-}
-
-/// Questions that only one of two agents answered right.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Discordant {
-    pub(super) only_first: u64,
-    pub(super) only_second: u64,
-}
-
-/// The discordant questions of each group, of those that both agents were asked and that belong to the same group for both.
-pub(super) fn discordant(
-    first: &[Outcome],
-    second: &[Outcome],
-    num_groups: usize,
-    group: impl Fn(&Outcome) -> Option<usize>,
-) -> Vec<Discordant> {
-    let mut counts = vec![Discordant::default(); num_groups];
-    let others: BTreeMap<_, &Outcome> = second.iter().map(|outcome| (key(outcome), outcome)).collect();
-    for outcome in first {
-        let Some(other) = others.get(&key(outcome)) else { continue };
-        let Some(group) = group(outcome).filter(|_| group(outcome) == group(other)) else { continue };
-        if let Some(count) = counts.get_mut(group) {
-            count.only_first += u64::from(outcome.correct() && !other.correct());
-            count.only_second += u64::from(other.correct() && !outcome.correct());
-        }
-    }
-    counts
 }
 
 /// The test of so many questions that only the first, and only the second, answered right.

@@ -14,6 +14,7 @@ mod estimate;
 mod holm;
 mod interval;
 mod mcnemar;
+mod paired;
 mod score;
 mod sign_flip;
 #[cfg(test)]

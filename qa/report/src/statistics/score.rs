@@ -1,6 +1,4 @@
-//! Outcomes to estimates: by template or by any other grouping, of one row or paired between two.
-
-use std::collections::BTreeMap;
+//! Outcomes to estimates: by template or by any other grouping, of one row.
 
 use super::clusters::Clusters;
 use super::distribution::{Z, t_quantile};
@@ -24,34 +22,13 @@ pub(crate) fn score_groups(
     num_groups: usize,
     group: impl Fn(&Outcome) -> Option<usize>,
 ) -> GroupEstimates {
-    let seeds: Vec<Clusters> = seeds.iter().map(|&seed| Clusters::of(seed, num_groups, &group)).collect();
+    let counted = |outcomes: &&[Outcome]| {
+        let answer = |outcome: &Outcome| Some((outcome.episode, group(outcome)?, outcome.correct()));
+        Clusters::of(outcomes.iter().filter_map(answer), num_groups)
+    };
+    let seeds: Vec<Clusters> = seeds.iter().map(counted).collect();
     let sides = [Side { seeds: &seeds, sign: 1.0 }];
     estimates(&sides, num_groups, share)
-}
-
-/// What names a question that is asked once.
-pub(super) fn key(outcome: &Outcome) -> (u16, u64, u32) {
-    (outcome.template, outcome.episode, outcome.question)
-}
-
-/// Both sides' answers to the questions that every seed of both was asked and that belong to the same group for all.
-pub(super) fn paired_clusters(
-    sides: [&[&[Outcome]]; 2],
-    num_groups: usize,
-    group: impl Fn(&Outcome) -> Option<usize>,
-) -> [Vec<Clusters>; 2] {
-    let mut shared: Option<BTreeMap<_, usize>> = None;
-    for seed in sides.iter().flat_map(|seeds| seeds.iter()) {
-        let groups = seed.iter().filter_map(|outcome| Some((key(outcome), group(outcome)?)));
-        let found: BTreeMap<_, usize> = match &shared {
-            None => groups.collect(),
-            Some(shared) => groups.filter(|(key, group)| shared.get(key) == Some(group)).collect(),
-        };
-        shared = Some(found);
-    }
-    let shared = shared.unwrap_or_default();
-    let shared_group = |outcome: &Outcome| shared.get(&key(outcome)).copied();
-    sides.map(|seeds| seeds.iter().map(|&seed| Clusters::of(seed, num_groups, shared_group)).collect())
 }
 
 /// Estimates of every group and of their mean; `finish` makes an interval of what is known.
