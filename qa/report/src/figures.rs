@@ -1,5 +1,7 @@
 //! Everything the page shows as numbers: worked out once, drawn by the page, and written as it is to `report.json`.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -9,6 +11,7 @@ use crate::chart::bucketed;
 use crate::confusion::Confusion;
 use crate::curves::BinnedCurves;
 use crate::group::Answers;
+use crate::main_decoder::of_main_decoder;
 use crate::outcome::{CurvePoint, ProbeFile, ProbeProtocol};
 use crate::pixels::pixel_curves;
 use crate::report::{Report, RunSummary};
@@ -102,7 +105,10 @@ impl Figures {
             format: "groundling-report",
             version: 2,
             title: report.title.clone(),
-            summary: summarise(&report.probed, &table),
+            summary: match of_main_decoder(&report.probed) {
+                Cow::Borrowed(probed) => summarise(probed, &table),
+                Cow::Owned(probed) => summarise(&probed, &AccuracyTable::of(&probed)),
+            },
             seen_only: AccuracyTable::of_seen(&report.probed),
             pixels: pixel_curves(&report.probed, Answers::AtTheEnd),
             timeline: Timeline::of(&report.probed),

@@ -10,6 +10,7 @@ mod curves;
 mod example_episode;
 mod figures;
 mod group;
+mod main_decoder;
 mod merge;
 mod metrics;
 mod number_format;

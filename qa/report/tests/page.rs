@@ -93,6 +93,9 @@ fn hostile_texts_are_only_text() {
     let mut report = sample();
     report.title = hostile.into();
     report.probed.agents[4].name = hostile.into();
+    report.probed.agents[5].variant = hostile.into();
+    report.probed.agents[6].decoder = hostile.into();
+    report.probed.answers[0] = hostile.into();
     report.probed.templates[0].name = hostile.into();
     report.probed.templates[0].wording = hostile.into();
     report.probed.protocol.split = hostile.into();
@@ -159,6 +162,22 @@ fn one_agent_and_one_template_make_a_page_that_names_the_missing_controls() {
     assert!(page.contains("The question-only control is missing"));
     assert!(page.contains("The untrained control is missing"));
     assert!(page.contains("one template"));
+}
+
+#[test]
+fn fifteen_runs_make_a_page_of_a_few_megabytes() {
+    let mut report = sample();
+    let records = 600;
+    report.runs = (0..15).map(|index| data::run(&format!("run-{index}"), records)).collect();
+    for (index, run) in report.runs.iter_mut().enumerate() {
+        for (place, record) in run.metrics.records.iter_mut().enumerate() {
+            let noise = |metric: usize| ((place * 37 + metric * 11 + index * 5) % 101) as f64;
+            record.values.extend((0..50).map(|metric| (format!("more/metric-{metric}"), noise(metric))));
+        }
+    }
+    let page = page_of(&report);
+    assert!(page.contains("more/metric-49"));
+    assert!(page.len() < 3_000_000, "{} bytes", page.len());
 }
 
 #[test]

@@ -130,7 +130,7 @@ impl IntervalChart<'_> {
 
 /// A name in one line, or in two where it is wider than its place and has an underscore to break after.
 fn lines(label: &str, width: f64) -> Vec<&str> {
-    const LETTER: f64 = 6.8;
+    const LETTER: f64 = 7.4;
     let is_wide = label.chars().count() as f64 * LETTER > width;
     match label.rfind('_').filter(|_| is_wide) {
         Some(at) => vec![&label[..=at], &label[at + 1..]],

@@ -15,8 +15,12 @@ const LEFT: f64 = 58.0;
 const RIGHT: f64 = WIDTH - 14.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = HEIGHT - 40.0;
-/// Points of a curve that are drawn.
-const MAX_POINTS: usize = 300;
+/// Points that are drawn of all curves of a chart together, and of one of them. Many runs times many charts must not make a
+/// page of many megabytes.
+const MAX_POINTS: usize = 1_500;
+const MAX_POINTS_OF_ONE: usize = 200;
+/// Of more curves than this only the smoothed course is drawn: what was logged would be a tangle.
+const MAX_RAW: usize = 6;
 /// A positive series that spans more than this is drawn on a logarithmic axis.
 const LOG_RATIO: f64 = 60.0;
 
@@ -53,7 +57,9 @@ struct Course {
 impl LineChart<'_> {
     /// The chart with its legend; nothing where no series has a point.
     pub(crate) fn render(&self) -> Markup {
-        let courses: Vec<Course> = self.series.iter().map(|series| course(&series.points, self.factor())).collect();
+        let num_points = (MAX_POINTS / self.series.len().max(1)).min(MAX_POINTS_OF_ONE);
+        let courses: Vec<Course> =
+            self.series.iter().map(|series| course(&series.points, self.factor(), num_points)).collect();
         let x_max = courses.iter().flat_map(|c| c.line.last()).map(|point| point.0).fold(0.0, f64::max);
         if courses.iter().all(|course| course.line.is_empty()) {
             return html! {};
@@ -75,7 +81,7 @@ impl LineChart<'_> {
                 }
                 svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(self.title) {
                     (axes(&x, &y, x_title))
-                    @for (series, course) in self.series.iter().zip(&courses) {
+                    @for (series, course) in self.series.iter().zip(&courses).filter(|_| self.series.len() <= MAX_RAW) {
                         g class=(series.look.class) {
                             path class="raw" d=(path(course.range.iter().flat_map(|&(at, low, high)| [(at, low), (at, high)]), &x, &y)) {}
                         }
@@ -105,8 +111,8 @@ impl LineChart<'_> {
     }
 }
 
-fn course(points: &[(f64, f64)], factor: f64) -> Course {
-    let buckets = bucketed(points, MAX_POINTS);
+fn course(points: &[(f64, f64)], factor: f64, num_points: usize) -> Course {
+    let buckets = bucketed(points, num_points);
     let means: Vec<f64> = buckets.iter().map(|bucket| bucket.1 * factor).collect();
     let line = buckets.iter().map(|bucket| bucket.0).zip(smoothed(&means, buckets.len() / 50)).collect();
     Course { range: buckets.iter().map(|&(x, _, low, high)| (x, low * factor, high * factor)).collect(), line }
@@ -138,12 +144,18 @@ fn axes(x: &Scale, y: &Scale, x_title: &str) -> Markup {
     }
 }
 
+/// Each point relative to the one before, which takes fewer letters.
 fn path(points: impl Iterator<Item = (f64, f64)>, x: &Scale, y: &Scale) -> String {
     let mut path = String::new();
+    let mut before = [0i64; 2];
     for (index, (at, value)) in points.enumerate() {
-        let command = if index == 0 { 'M' } else { 'L' };
+        // In tenths of a pixel, so that rounding does not add up.
+        let place = [x.place(at), y.place(value)].map(|place| (10.0 * place).round() as i64);
+        let command = if index == 0 { 'M' } else { 'l' };
+        let [right, down] = [place[0] - before[0], place[1] - before[1]].map(|tenths| tenths as f64 / 10.0);
         // Writing to a string cannot fail.
-        let _ = write!(path, "{command}{:.1} {:.1}", x.place(at), y.place(value));
+        let _ = write!(path, "{command}{right} {down}");
+        before = place;
     }
     path
 }

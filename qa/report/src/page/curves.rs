@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
+use super::rows::main_rows;
 use crate::chart::{LineChart, LineSeries, Palette, XUnit};
-use crate::figures::Figures;
+use crate::figures::{Figures, ValidationCurve};
 use crate::report::Report;
 
 pub(super) fn render(report: &Report, figures: &Figures, palette: &Palette) -> Markup {
@@ -100,7 +101,10 @@ fn charts(report: &Report, metrics: &[String], palette: &Palette) -> Markup {
 }
 
 fn validation(figures: &Figures, palette: &Palette) -> Markup {
-    if figures.validation.is_empty() {
+    let rows = main_rows(&figures.table);
+    let is_shown = |name: &str| rows.iter().any(|row| row.seeds.iter().any(|seed| seed.name == name));
+    let shown: Vec<&ValidationCurve> = figures.validation.iter().filter(|curve| is_shown(&curve.name)).collect();
+    if shown.is_empty() {
         return html! {};
     }
     html! {
@@ -110,7 +114,7 @@ fn validation(figures: &Figures, palette: &Palette) -> Markup {
                 title: "validation accuracy, mean over templates",
                 x_unit: XUnit::ProbeUpdates,
                 is_percent: true,
-                series: figures.validation.iter().map(|curve| LineSeries {
+                series: shown.iter().map(|curve| LineSeries {
                     label: &curve.name,
                     look: palette.look(&curve.name),
                     points: curve.points.iter().map(|point| (point.updates as f64, point.accuracy)).collect(),

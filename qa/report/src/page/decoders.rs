@@ -74,8 +74,10 @@ fn cell(report: &Report, row: Option<&TableRow>) -> Markup {
             (percent(mean.value))
             small { (percent(mean.interval.low)) "\u{2013}" (percent(mean.interval.high)) }
             @if let Some(Selectivity { control_accuracy, memorised_accuracy }) = selectivity(report, row) {
-                small { "control task " (percent(control_accuracy)) }
-                small { "selectivity " (signed_percent(mean.value - control_accuracy)) }
+                small {
+                    "control task " (percent(control_accuracy))
+                    ", selectivity " (signed_percent(mean.value - control_accuracy))
+                }
                 small { "by heart " (percent(memorised_accuracy)) }
             }
         }

@@ -2,17 +2,22 @@
 
 use maud::{Markup, html};
 
+use super::rows::main_rows;
 use crate::figures::Figures;
 use crate::number_format::{count, p_value, percent, signed_percent};
 use crate::statistics::{Estimate, PairedTest, TestMethod};
-use crate::table::{AccuracyTable, Difference};
+use crate::table::Difference;
 
 /// A difference with a corrected p-value below this is printed strongly.
 const LEVEL: f64 = 0.05;
 
 pub(super) fn render(figures: &Figures) -> Markup {
     let table = &figures.table;
-    if table.differences.is_empty() {
+    let rows = main_rows(table);
+    let is_shown = |name: &str| rows.iter().any(|row| row.name == name);
+    let lines: Vec<&Difference> =
+        table.differences.iter().filter(|line| is_shown(&line.name) && is_shown(&line.baseline)).collect();
+    if lines.is_empty() {
         return html! {};
     }
     html! {
@@ -21,7 +26,7 @@ pub(super) fn render(figures: &Figures) -> Markup {
             p class="note" {
                 "Percentage points, with 95 % intervals for the mean and for long gaps. p is corrected for the number of comparisons \
                  (Holm), for the mean, the long gaps and the templates each. Strong: p below 0.05. Faint: cannot be told from no \
-                 difference. " (methods(table))
+                 difference. " (methods(&lines))
             }
             div class="scroll" {
                 table class="differences" {
@@ -33,7 +38,7 @@ pub(super) fn render(figures: &Figures) -> Markup {
                             @for column in &table.columns { th { (super::headline::breakable(&column.name)) } }
                         }
                     }
-                    tbody { @for line in &table.differences { (row(line)) } }
+                    tbody { @for line in &lines { (row(line)) } }
                 }
             }
         }
@@ -41,8 +46,8 @@ pub(super) fn render(figures: &Figures) -> Markup {
 }
 
 /// How the p-values were worked out, as far as they are in the table.
-fn methods(table: &AccuracyTable) -> Markup {
-    let has = |method| table.differences.iter().any(|line| line.tests.mean.is_some_and(|test| test.method == method));
+fn methods(lines: &[&Difference]) -> Markup {
+    let has = |method| lines.iter().any(|line| line.tests.mean.is_some_and(|test| test.method == method));
     html! {
         @if has(TestMethod::Episodes) {
             "Between rows of one seed, p is of McNemar\u{2019}s test with whole episodes for the questions of a room; beneath it stand \

@@ -58,7 +58,7 @@ pub(crate) fn render(report: &Report, figures: &Figures) -> Result<String, Repor
                     @if let Some(film) = film { (film) }
                     (curves::render(report, figures, &palette))
                     (protocol::how_to_read())
-                    (protocol::render(figures))
+                    (protocol::render(report, figures))
                     (protocol::runs(report, figures))
                 }
             }

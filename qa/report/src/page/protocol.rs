@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::figures::{Figures, RunFigures};
 use crate::number_format::{count, duration, short_count};
+use crate::outcome::ProbeProtocol;
 use crate::report::{Report, RunSummary};
 
 /// Bad lines of a log that are told one by one.
@@ -27,12 +28,19 @@ pub(super) fn how_to_read() -> Markup {
                 }
                 li {
                     strong { "untrained" } " is an agent with random parameters. Its memory holds a fading echo of what it saw, \
-                    from which a probe can read a good part; only accuracy above this row was learnt."
+                    from which a probe can read a good part; only accuracy above this row was learnt. "
+                    strong { "last frame" } " is perception without memory, " strong { "other episode" } " a memory of another \
+                    room, " strong { "facts" } " what a probe answers that is told the truth: the ceiling."
                 }
                 li {
-                    "Intervals are 95 % intervals over episodes: whole episodes are drawn again, because questions about one \
-                     room hang together. They do not include what another training seed would have given. Two rows whose \
-                     intervals overlap may still differ clearly answer by answer; the table of differences says so."
+                    strong { "overshoot 0" } " was trained to keep what it sees, and to predict nothing; what an agent that \
+                    predicts knows above it, prediction taught. An " strong { "oracle" } " was taught by the questions themselves: \
+                    it is no agent, and shows what could be known."
+                }
+                li {
+                    "Intervals are 95 % intervals over episodes, because questions about one room hang together, and for rows of \
+                    several seeds over seeds as well. Those of one seed do not include what another training would have given. \
+                    Two rows whose intervals overlap may still differ clearly answer by answer; the table of differences says so."
                 }
                 li { "The mean gives every template the same weight, however many questions it has." }
             }
@@ -40,7 +48,7 @@ pub(super) fn how_to_read() -> Markup {
     }
 }
 
-pub(super) fn render(figures: &Figures) -> Markup {
+pub(super) fn render(report: &Report, figures: &Figures) -> Markup {
     let protocol = &figures.protocol;
     let rows: Vec<(&str, String)> = vec![
         (
@@ -61,6 +69,13 @@ pub(super) fn render(figures: &Figures) -> Markup {
             format!("{} episodes, seed {}", count(protocol.num_validation_episodes), protocol.validation_seed),
         ),
         ("Asked", format!("after step {} of {}", protocol.asked_step, protocol.episode_steps)),
+        ("Asked on the way", on_the_way(protocol)),
+        ("Dropped", dropped(report)),
+        (
+            "Long gap",
+            format!("evidence last in view {} steps before the question, or more", count(protocol.long_gap.into())),
+        ),
+        ("Seed of the evaluation", protocol.evaluation_seed.to_string()),
         ("Probe", or_unnamed(&protocol.decoder).to_owned()),
         (
             "Training of each probe",
@@ -86,6 +101,26 @@ pub(super) fn render(figures: &Figures) -> Markup {
                 }
             }
         }
+    }
+}
+
+fn on_the_way(protocol: &ProbeProtocol) -> String {
+    if protocol.timeline_steps.is_empty() {
+        return "no".into();
+    }
+    let steps: Vec<String> = protocol.timeline_steps.iter().map(|&step| count(step.into())).collect();
+    format!("in {} test episodes, after steps {}", count(protocol.num_timeline_episodes), steps.join(", "))
+}
+
+fn dropped(report: &Report) -> String {
+    let nums = || report.probed.agents.iter().map(|agent| agent.num_dropped);
+    match (nums().min(), nums().max()) {
+        (Some(fewest), Some(most)) if most > 0 => format!(
+            "{} to {} questions of the rooms as placed that no longer had the same one right answer at the end",
+            count(fewest),
+            count(most)
+        ),
+        _ => "no question".into(),
     }
 }
 

@@ -1,20 +1,14 @@
 //! Which rows the charts show: those of the one decoder that most rows have. What other decoders read stands in a table of its
 //! own.
 
-use std::collections::BTreeMap;
-
 use maud::{Markup, html};
 
 use crate::outcome::ProbedKind;
 use crate::table::{AccuracyTable, TableRow};
 
-/// The decoder that most rows have, the first of equals; none where no row has one.
+/// The decoder of the rows that are shown; none where no row has one.
 pub(super) fn main_decoder(table: &AccuracyTable) -> Option<&str> {
-    let mut nums: BTreeMap<&str, usize> = BTreeMap::new();
-    let decoders = || table.rows.iter().map(|row| row.decoder.as_str()).filter(|decoder| !decoder.is_empty());
-    decoders().for_each(|decoder| *nums.entry(decoder).or_default() += 1);
-    let most = nums.values().copied().max()?;
-    decoders().find(|decoder| nums.get(decoder) == Some(&most))
+    crate::main_decoder::main_decoder(table.rows.iter().map(|row| row.decoder.as_str()))
 }
 
 /// The rows of that decoder, and those that have none.
@@ -57,9 +51,7 @@ fn without(kind: ProbedKind) -> Option<(&'static str, &'static str)> {
 
 /// Names the controls that are not in the table, and what is not known without them.
 pub(super) fn missing_controls(table: &AccuracyTable) -> Markup {
-    use ProbedKind::{Facts, LastFrame, Majority, Oracle, OtherEpisode, Overshoot0, QuestionOnly, Untrained};
-    let all = [Majority, QuestionOnly, Untrained, OtherEpisode, LastFrame, Overshoot0, Oracle, Facts];
-    let missing: Vec<_> = (all.into_iter())
+    let missing: Vec<_> = (ProbedKind::CONTROLS.into_iter())
         .filter(|kind| table.rows.iter().all(|row| row.kind != *kind || row.scores.mean.is_none()))
         .filter_map(without)
         .collect();
