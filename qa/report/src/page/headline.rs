@@ -208,8 +208,8 @@ fn bars(table: &AccuracyTable, palette: &Palette) -> Markup {
     });
     let chart = IntervalChart {
         title: "By template",
-        width: 1180.0,
-        height: 360.0,
+        width: 960.0,
+        height: 330.0,
         x_title: "",
         categories,
         series: series.collect(),

@@ -46,11 +46,11 @@ impl Drawing<'_> {
     fn over_time(&self, timeline: &Timeline) -> Markup {
         let chances: Vec<Option<f64>> = self.figures.table.columns.iter().map(|column| Some(column.chance)).collect();
         html! {
-            (self.course("Over the steps of an episode, mean over templates", (1180.0, 340.0), timeline, &timeline.mean,
+            (self.course("Over the steps of an episode, mean over templates", (960.0, 320.0), timeline, &timeline.mean,
                 self.figures.table.mean_chance(), true))
             div class="pair" {
-                (self.course("What had been in view by then", (580.0, 280.0), timeline, &timeline.seen, None, true))
-                (self.course("What had not", (580.0, 280.0), timeline, &timeline.unseen, None, true))
+                (self.course("What had been in view by then", (560.0, 280.0), timeline, &timeline.seen, None, true))
+                (self.course("What had not", (560.0, 280.0), timeline, &timeline.unseen, None, true))
             }
             @if timeline.templates.len() > 1 {
                 details {
@@ -100,7 +100,7 @@ impl Drawing<'_> {
 
     fn binned(&self, title: &str, x_title: &str, curves: &BinnedCurves) -> Markup {
         html! {
-            (self.bins(title, (1180.0, 330.0), x_title, &curves.bins, &curves.pooled, true))
+            (self.bins(title, (960.0, 310.0), x_title, &curves.bins, &curves.pooled, true))
             @if curves.templates.len() > 1 {
                 details {
                     summary { (title) ", by template" }
