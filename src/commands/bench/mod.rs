@@ -1,8 +1,10 @@
-//! `groundling bench`: how many steps and pictures a second, as the median of several runs, and how much memory.
+//! `groundling bench`: how many steps, pictures and questions a second, as the median of several runs, and how much memory.
 
 mod case;
 mod env;
 mod memory;
+mod planted;
+mod probe;
 mod rate;
 mod render;
 mod train;
@@ -37,6 +39,8 @@ enum Bench {
     Render(render::RenderArgs),
     /// Training as configured: frames a second end to end, of the learner alone and of the actors alone, and how busy each is.
     Train(train::TrainArgs),
+    /// Questions a second that each decoder learns from and answers, and a whole offline probing, on planted beliefs.
+    Probe(probe::ProbeArgs),
     /// Steps many rooms and tells how much memory the process holds on the way.
     Memory(memory::MemoryArgs),
 }
@@ -93,6 +97,7 @@ pub fn run(args: &BenchArgs) -> Result<()> {
         Bench::Env(args) => env::run(args),
         Bench::Render(args) => render::run(args),
         Bench::Train(args) => train::run(args),
+        Bench::Probe(args) => probe::run(args),
         Bench::Memory(args) => memory::run(args),
     }
 }
