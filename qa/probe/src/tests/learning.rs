@@ -2,8 +2,8 @@
 
 use tch::Device;
 
-use super::rooms::{Holds, examples, maker, spec};
-use crate::{ProbeTrainer, Reading, mean_accuracy};
+use super::rooms::{Holds, examples, maker, remembered, spec, spec_of};
+use crate::{DecoderName, ProbeTrainer, Reading, mean_accuracy};
 
 fn chance() -> f64 {
     let summaries = maker().summary();
@@ -25,14 +25,16 @@ fn accuracy_after(updates: u64, holds: Holds, reading: Reading) -> f64 {
 #[test]
 fn one_batch_is_learnt_by_heart() {
     let batch = examples(0, 16, Holds::Noise);
-    let mut trainer = ProbeTrainer::new(spec(Reading::Belief), Device::Cpu).unwrap();
-    let first = trainer.step(&batch).unwrap();
-    let mut last = first.clone();
-    for _ in 0..150 {
-        last = trainer.step(&batch).unwrap();
+    for &decoder in DecoderName::ALL {
+        let mut trainer = ProbeTrainer::new(spec_of(decoder, Reading::Belief), Device::Cpu).unwrap();
+        let first = trainer.step(&batch).unwrap();
+        let mut last = first.clone();
+        for _ in 0..150 {
+            last = trainer.step(&batch).unwrap();
+        }
+        assert!(first.loss > 1.5 && last.loss < 0.05, "{decoder:?} {} {}", first.loss, last.loss);
+        assert!(last.answered.iter().all(|answered| answered.correct && answered.probability > 0.5), "{decoder:?}");
     }
-    assert!(first.loss > 1.5 && last.loss < 0.05, "{} {}", first.loss, last.loss);
-    assert!(last.answered.iter().all(|answered| answered.correct && answered.probability > 0.5));
 }
 
 #[test]
@@ -52,13 +54,16 @@ fn without_the_belief_balanced_questions_are_answered_at_chance() {
 
 #[test]
 fn the_same_seed_gives_the_same_probe() {
-    let batch = examples(0, 16, Holds::Room);
-    let train = |seed| {
-        let mut trainer = ProbeTrainer::new(crate::ProbeSpec { seed, ..spec(Reading::Belief) }, Device::Cpu).unwrap();
-        (0..5).map(|_| trainer.step(&batch).unwrap().loss).collect::<Vec<f64>>()
-    };
-    assert_eq!(train(1), train(1));
-    assert_ne!(train(1), train(2));
+    let batch = remembered(0, 16, false);
+    for &decoder in DecoderName::ALL {
+        let train = |seed| {
+            let spec = crate::ProbeSpec { seed, ..spec_of(decoder, Reading::Belief) };
+            let mut trainer = ProbeTrainer::new(spec, Device::Cpu).unwrap();
+            (0..5).map(|_| trainer.step(&batch).unwrap().loss).collect::<Vec<f64>>()
+        };
+        assert_eq!(train(1), train(1), "{decoder:?}");
+        assert_ne!(train(1), train(2), "{decoder:?}");
+    }
 }
 
 #[test]

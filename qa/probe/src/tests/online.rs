@@ -2,8 +2,8 @@
 
 use tch::Device;
 
-use super::rooms::{Holds, examples, spec};
-use crate::{OnlineProbe, ProbeError, ProbeExample, ProbeTrainer, Reading, SavedProbeError};
+use super::rooms::{Holds, examples, remembered, spec, spec_of};
+use crate::{DecoderName, OnlineProbe, ProbeError, ProbeExample, ProbeTrainer, Reading, SavedProbeError};
 
 fn episodes(num: u64) -> Vec<Vec<ProbeExample>> {
     let all = examples(0, num, Holds::Room);
@@ -36,6 +36,21 @@ fn all_that_is_taken_is_learnt_from_as_if_it_were_done_here() {
     all.chunks(128).for_each(|batch| drop(here.step(batch).unwrap()));
     assert_eq!(here.num_updates(), online.num_updates());
     assert_eq!(here.evaluate(&all).unwrap(), online.evaluate(&all).unwrap());
+}
+
+#[test]
+fn every_decoder_learns_beside_an_agent_from_the_beliefs_that_are_sent() {
+    for &decoder in DecoderName::ALL {
+        let new = || ProbeTrainer::new(spec_of(decoder, Reading::Belief), Device::Cpu).unwrap();
+        let all = remembered(0, 60, false);
+        let probe = OnlineProbe::start(new()).unwrap();
+        assert!((0..60).all(|episode| {
+            probe.sender().offer(all.iter().filter(|example| example.episode == episode).cloned().collect())
+        }));
+        let (online, mut here) = (probe.finish().unwrap(), new());
+        all.chunks(128).for_each(|batch| drop(here.step(batch).unwrap()));
+        assert_eq!(here.answer_examples(&all).unwrap(), online.answer_examples(&all).unwrap(), "{decoder:?}");
+    }
 }
 
 #[test]

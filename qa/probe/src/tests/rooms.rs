@@ -1,6 +1,6 @@
 //! Rooms of a few objects, questions about them, and beliefs that hold all of the room, or nothing of it.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use groundling_belief::FrozenBelief;
 use groundling_interface::derive;
@@ -8,15 +8,20 @@ use groundling_questions::{Domain, QuestionConfig, QuestionMaker};
 use groundling_room::{AgentFacts, Color, ObjectFacts, Shape, Size, Support, WorldFacts};
 use rand::RngExt;
 
-use crate::{LstmConfig, ProbeConfig, ProbeExample, ProbeSpec, Reading, facts_belief};
+use crate::{
+    AttentionConfig, DecoderName, EpisodeBeliefs, LstmConfig, ProbeConfig, ProbeExample, ProbeSpec, Reading,
+    facts_belief,
+};
 
-pub(super) const BELIEF_SIZE: usize = 16;
+/// Of four shapes and four colours.
+pub(super) const BELIEF_SIZE: usize = 88;
 
 pub(super) fn domain() -> Domain {
     Domain { shapes: (0..4).map(Shape).collect(), colors: (0..4).map(Color).collect(), max_objects: 3 }
 }
 
-fn room(index: u64) -> WorldFacts {
+/// A room of `num_objects` objects, anywhere in a square of 5 m.
+pub(super) fn room_of(num_objects: usize, index: u64) -> WorldFacts {
     let mut generator = derive(5, "test room", &[index]);
     let object = |_| ObjectFacts {
         shape: Shape(generator.random_range(0..4)),
@@ -24,8 +29,8 @@ fn room(index: u64) -> WorldFacts {
         size: Size::Medium,
         position: [0.0; 3],
         rotation: [0.0, 0.0, 0.0, 1.0],
-        middle: [0.0; 3],
-        radius: 0.3,
+        middle: [generator.random_range(0.0..5.0), 0.3, generator.random_range(0.0..5.0)],
+        radius: 0.1,
         support: Support::Floor,
         held: false,
         visited: false,
@@ -40,8 +45,12 @@ fn room(index: u64) -> WorldFacts {
         step: 8,
         near_distance: 1.0,
         agent: AgentFacts::default(),
-        objects: (0..3).map(object).collect(),
+        objects: (0..num_objects).map(object).collect(),
     }
+}
+
+fn room(index: u64) -> WorldFacts {
+    room_of(3, index)
 }
 
 pub(super) fn maker() -> &'static QuestionMaker {
@@ -88,6 +97,34 @@ pub(super) fn spec(reading: Reading) -> ProbeSpec {
     config.learning_rate = 3e-3;
     config.offline.updates = 600;
     config.offline.validate_every = 50;
-    config.offline.patience = 8;
+    config.offline.patience = 5;
     ProbeSpec { config, vocabulary: maker().vocabulary().clone(), belief_size: BELIEF_SIZE, reading, seed: 4 }
+}
+
+/// The same with another decoder, small.
+pub(super) fn spec_of(decoder: DecoderName, reading: Reading) -> ProbeSpec {
+    let mut spec = spec(reading);
+    spec.config.decoder = decoder;
+    spec.config.decoders.mlp.hidden_size = 96;
+    spec.config.decoders.attention = AttentionConfig { hidden_size: 64, ..AttentionConfig::default() };
+    spec
+}
+
+/// Episodes of three to six kept beliefs, one of which holds the room: an earlier one, or, where `is_present`, the last.
+/// The others are noise.
+pub(super) fn remembered(first: u64, num: u64, is_present: bool) -> Vec<ProbeExample> {
+    let of_episode = |episode: u64| {
+        let (facts, mut generator) = (room(episode), derive(9, "history", &[episode]));
+        let length = generator.random_range(3..=6);
+        let holder = if is_present { length - 1 } else { generator.random_range(0..length - 1) };
+        let mut beliefs = EpisodeBeliefs::default();
+        for index in 0..length {
+            let mut noise = || (0..BELIEF_SIZE).map(|_| generator.random_range(-1.0..1.0)).collect();
+            let noise = FrozenBelief::new(noise(), noise());
+            let belief = if index == holder { facts_belief(&facts, &domain()) } else { noise };
+            beliefs.push(7 * index, belief);
+        }
+        ProbeExample::of_belief(episode, 0, &Arc::new(beliefs), length as usize - 1, maker().ask(&facts, 2))
+    };
+    (first..first + num).flat_map(of_episode).collect()
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use tch::Device;
 
-use super::rooms::{Holds, examples, spec};
-use crate::{ProbeTrainer, Reading, SavedProbeError};
+use super::rooms::{Holds, examples, remembered, spec, spec_of};
+use crate::{DecoderName, ProbeTrainer, Reading, SavedProbeError};
 
 fn trained() -> ProbeTrainer {
     let mut trainer = ProbeTrainer::new(spec(Reading::Belief), Device::Cpu).unwrap();
@@ -17,6 +17,22 @@ fn trained() -> ProbeTrainer {
 
 fn load_error(path: &Path) -> SavedProbeError {
     ProbeTrainer::load(path, Device::Cpu).unwrap_err()
+}
+
+#[test]
+fn every_decoder_comes_back_as_it_was() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("probe.safetensors");
+    let some = remembered(0, 20, false);
+    for &decoder in DecoderName::ALL {
+        let mut original = ProbeTrainer::new(spec_of(decoder, Reading::Belief), Device::Cpu).unwrap();
+        original.step(&some).unwrap();
+        original.save(&path).unwrap();
+        let mut loaded = ProbeTrainer::load(&path, Device::Cpu).unwrap();
+        assert_eq!(loaded.spec(), original.spec());
+        assert_eq!(loaded.answer_examples(&some).unwrap(), original.answer_examples(&some).unwrap());
+        assert_eq!(loaded.step(&some).unwrap(), original.step(&some).unwrap());
+    }
 }
 
 #[test]
