@@ -146,6 +146,8 @@ fn a_study_gives_the_figures_of_its_runs_one_by_one() {
     assert_eq!(names, ["lstm-4", "simcore-4", "lstm-9", "simcore-9"]);
     assert!(runs.iter().all(|run| run["state"] == "probed" && run["frames"] == 40));
 
+    assert!(fs::read_to_string(folder.path().join("out/report.html")).unwrap().contains("Tiny"));
+
     // Probing the run by itself gives the very same answers.
     let alone = output(folder.path(), &["probe", "out/runs/simcore-9", "--out", "alone.json", "--force"]);
     assert!(alone.status.success(), "{}", String::from_utf8_lossy(&alone.stderr));

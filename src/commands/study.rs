@@ -46,13 +46,18 @@ pub fn run(args: &StudyArgs) -> Result<()> {
     }
     let probed = study.write_answers()?;
     let summary = study.write_summary()?;
+    let written = match probed {
+        None => None,
+        Some(probed) => Some((AccuracyTable::of(&probed), study.write_report(probed)?)),
+    };
     if args.json {
         say!("{}", serde_json::to_string_pretty(&summary)?);
         return completed;
     }
     say!("{}", summary.to_text());
-    if let Some(probed) = probed {
-        say!("{}\nanswers: {}", AccuracyTable::of(&probed).to_text(), study.path().join("probe.json").display());
+    if let Some((table, files)) = written {
+        say!("{}\nreport: {}\nfigures: {}", table.to_text(), files.page.display(), files.figures.display());
+        say!("tables: {}\nanswers: {}", files.tables.display(), study.path().join("probe.json").display());
     }
     completed
 }

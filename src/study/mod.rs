@@ -6,7 +6,7 @@
 //!
 //! ```text
 //! study.json      what is done, and the accuracies     probe.json   every answer
-//! report.html     the page                             runs/        an ordinary run's folder each, <variant>-<seed>
+//! report.html     the page, and beside it its figures   runs/        an ordinary run's folder each, <variant>-<seed>
 //! probes/         the answers of each run and control
 //! ```
 
@@ -22,12 +22,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, bail};
-use groundling_report::ProbeFile;
+use groundling_report::{Overwrite, ProbeFile, ReportFiles};
 
 use crate::complain;
 use crate::failure::{interrupted, is_interruption, wrong_input};
 use crate::output::make_folder;
 use crate::probing::{Measurement, protocol_difference, protocol_hash};
+use crate::report_writing::{PageOf, write_report};
+use crate::trained::TrainedRun;
 use answers::Answers;
 pub use plan::Plan;
 use plan::PlannedRun;
@@ -113,6 +115,15 @@ impl<'a> Study<'a> {
         let Some(probed) = self.answers().merged()? else { return Ok(None) };
         probed.write(&self.folder.path().join("probe.json"))?;
         Ok(Some(probed))
+    }
+
+    /// Writes `report.html` of these answers and of the runs they are of, with its figures and tables beside it.
+    pub(crate) fn write_report(&self, probed: ProbeFile) -> Result<ReportFiles> {
+        let is_probed = |run: &&PlannedRun| probed.agents.iter().any(|agent| agent.name == run.name);
+        let runs = self.plan.runs.iter().filter(is_probed).map(|run| TrainedRun::open(&self.folder.run(run)));
+        let runs = runs.collect::<Result<Vec<_>>>()?;
+        let page = PageOf { title: &self.plan.title, probed, runs: &runs, film: None };
+        write_report(page, &self.folder.path().join("report.html"), Overwrite::Yes)
     }
 
     /// Writes `study.json`: how far each run is, and the accuracies so far.
