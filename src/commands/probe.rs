@@ -110,6 +110,10 @@ fn remedy(kind: ProbedKind) -> Option<&'static str> {
             "there is no run that only reconstructs the present frame (predictive.loss = simcore, overshoot = 0); \
              without it, what prediction adds is not told apart",
         ),
+        ProbedKind::Oracle => Some(
+            "there is no oracle (a run with oracle.scale above 0); without it, how far the questions could be answered at \
+             all by an agent of this size is not told",
+        ),
         _ => None,
     }
 }

@@ -186,6 +186,7 @@ fn kind_of(config: &Config) -> ProbedKind {
         return ProbedKind::Oracle;
     }
     match predictive.loss {
+        _ if config.is_oracle() => ProbedKind::Oracle,
         PredictiveName::SimCore if predictive.simcore.overshoot == 0 => ProbedKind::Overshoot0,
         _ => ProbedKind::Trained,
     }

@@ -30,6 +30,10 @@ fn it_says_what_it_is_and_how_it_is_taught() {
         assert!(lines.iter().any(|line| line[name].as_f64().is_some_and(|value| value >= 0.0)), "{name}: {lines:?}");
     }
     scene.works_with(&["probe", "run"]);
+    let measured = fs::read_to_string(scene.path("run/probe/probe.json")).unwrap();
+    let measured: Value = serde_json::from_str(&measured).unwrap();
+    let row = measured["agents"].as_array().unwrap().iter().find(|row| row["name"] == "run").unwrap();
+    assert_eq!(row["kind"], "oracle", "never an agent under test");
     let told = scene.works_with(&["record", "run", "--episodes", "1", "--out", "out"]);
     assert!(told.contains("questions right at the end"), "it is read as any other run: {told}");
 
