@@ -18,7 +18,7 @@ pub(crate) const MEASURED: [&str; 16] = [
     "--set",
     "evaluation.rooms_per_thread=2",
     "--set",
-    "probe.hidden_size=8",
+    "probe.decoders.lstm.hidden_size=8",
     "--set",
     "probe.offline.updates=20",
     "--set",
