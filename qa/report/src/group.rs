@@ -71,6 +71,11 @@ impl<'a> AgentGroup<'a> {
         self.seeds.first().copied()
     }
 
+    /// Which decoder answered; empty where none did.
+    pub(crate) fn decoder(&self) -> &'a str {
+        self.first().map_or("", |agent| agent.decoder.as_str())
+    }
+
     fn own_name(&self) -> String {
         match &self.seeds[..] {
             [only] => only.name.clone(),

@@ -1,7 +1,8 @@
 //! The printed table and the figures as JSON, on data small enough to check by hand.
 
 use groundling_report::{
-    AccuracyTable, Metrics, Outcome, Overwrite, ProbeFile, ProbeProtocol, Report, RunSummary, TemplateEntry,
+    AccuracyTable, Metrics, Outcome, Overwrite, ProbeFile, ProbeProtocol, ProbedAgent, Report, RunSummary,
+    TemplateEntry,
 };
 
 mod small_measurement;
@@ -65,6 +66,24 @@ fn comparisons_of_variants_have_their_pairs_of_seeds() {
     assert!(of_means().all(|test| test.p_holm.is_some_and(|corrected| corrected >= test.p_value)));
     let smallest = of_means().min_by(|a, b| a.p_value.total_cmp(&b.p_value)).expect("tests");
     assert_eq!(smallest.p_holm, Some((smallest.p_value * of_means().count() as f64).min(1.0)));
+}
+
+#[test]
+fn rows_are_compared_with_those_of_the_same_decoder() {
+    let file = variants();
+    let alone = AccuracyTable::of(&file);
+    let mut both = file.clone();
+    both.agents.extend(file.agents.iter().filter(|agent| agent.name != "question-only").map(|agent| {
+        let (name, variant) = (format!("{} [mlp]", agent.name), format!("{} [mlp]", agent.variant));
+        ProbedAgent { name, variant, decoder: "mlp".into(), ..agent.clone() }
+    }));
+    let table = AccuracyTable::of(&both);
+    let of_lstm: Vec<_> = table.differences.iter().filter(|line| line.decoder == "lstm").cloned().collect();
+    assert_eq!(of_lstm, alone.differences, "another decoder changed what this one shows");
+    assert!(table.difference("simcore [mlp]", "untrained [mlp]").is_some());
+    assert!(table.difference("simcore [mlp]", "untrained").is_none());
+    assert!(table.difference("simcore [mlp]", "simcore").is_none());
+    assert!(table.to_text().contains("corrected for those of a column and a decoder"));
 }
 
 #[test]

@@ -19,8 +19,8 @@ pub struct PairedTest {
     pub p_value: f64,
     /// What it is from.
     pub method: TestMethod,
-    /// The same after Holm's correction for all differences of the table in the same kind of column: the mean, the long
-    /// gaps, or the templates. `None` for a single pair of seeds, which is no comparison of its own.
+    /// The same after Holm's correction for all differences of the table and the same decoder in the same kind of column:
+    /// the mean, the long gaps, or the templates. `None` for a single pair of seeds, which is no comparison of its own.
     pub p_holm: Option<f64>,
     /// McNemar's test, which takes every question for independent; `None` where a row has several seeds, whose answers
     /// cannot be counted as right or wrong once.

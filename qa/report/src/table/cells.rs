@@ -98,9 +98,12 @@ impl AccuracyTable {
         let over_seeds = self.rows.iter().any(|row| row.seeds.len() > 1);
         let over_seeds = if over_seeds { "; t-test over seeds and episodes where a row has several seeds" } else { "" };
         let num = self.differences.len();
+        let is_of_one = self.differences.windows(2).all(|pair| pair[0].decoder == pair[1].decoder);
+        let family =
+            if is_of_one { format!("the {num} of this column") } else { "those of a column and a decoder".into() };
         format!(
             "p: of so large a difference between equal rows (McNemar's test clustered by episode{over_seeds}); Holm: corrected \
-             for the {num} of this column"
+             for {family}"
         )
     }
 

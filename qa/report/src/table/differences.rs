@@ -1,5 +1,7 @@
 //! Rows compared with other rows, on the same questions.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::{LongGaps, Scores};
@@ -14,6 +16,8 @@ pub struct Difference {
     pub name: String,
     /// The row it is compared with.
     pub baseline: String,
+    /// The decoder that answered for both, by which comparisons are counted in Holm's correction; empty where none did.
+    pub decoder: String,
     /// Accuracy of the first less that of the second.
     pub scores: Scores,
     /// Whether there is a difference.
@@ -69,8 +73,14 @@ pub(super) fn differences(
                     let (scores, tests) = compared(&[&agent.outcomes], &[&other.outcomes], long_gaps, keep);
                     SeedDifference { name: agent.name.clone(), baseline: other.name.clone(), scores, tests }
                 });
-                let (name, baseline) = (group.name.clone(), baseline.name.clone());
-                differences.push(Difference { name, baseline, scores, tests, seeds: seeds.collect() });
+                differences.push(Difference {
+                    name: group.name.clone(),
+                    baseline: baseline.name.clone(),
+                    decoder: group.decoder().to_owned(),
+                    scores,
+                    tests,
+                    seeds: seeds.collect(),
+                });
             }
         }
     }
@@ -80,12 +90,17 @@ pub(super) fn differences(
     differences
 }
 
-/// Holm's correction over the tests that `family` picks of each difference.
+/// Holm's correction over the tests that `family` picks of each difference, for each decoder by itself: what one decoder
+/// shows does not depend on which others were tried beside it.
 fn correct(differences: &mut [Difference], family: impl Fn(&mut Tests) -> Vec<&mut PairedTest>) {
-    let mut tests: Vec<&mut PairedTest> = differences.iter_mut().flat_map(|line| family(&mut line.tests)).collect();
-    let p_values: Vec<f64> = tests.iter().map(|test| test.p_value).collect();
-    for (test, corrected) in tests.iter_mut().zip(holm(&p_values)) {
-        test.p_holm = Some(corrected);
+    let decoders: BTreeSet<String> = differences.iter().map(|line| line.decoder.clone()).collect();
+    for decoder in decoders {
+        let lines = differences.iter_mut().filter(|line| line.decoder == decoder);
+        let mut tests: Vec<&mut PairedTest> = lines.flat_map(|line| family(&mut line.tests)).collect();
+        let p_values: Vec<f64> = tests.iter().map(|test| test.p_value).collect();
+        for (test, corrected) in tests.iter_mut().zip(holm(&p_values)) {
+            test.p_holm = Some(corrected);
+        }
     }
 }
 
@@ -120,10 +135,13 @@ fn pairs_of_seeds<'a>(group: &AgentGroup<'a>, baseline: &AgentGroup<'a>) -> Vec<
     pairs.filter(|(agent, other)| is_pair(agent, other)).collect()
 }
 
-/// An agent against the controls that could explain it away and against every agent above it; and the controls that are
+/// Of rows that the same decoder read: an agent against the controls that could explain it away and against every agent above it; and the controls that are
 /// agents against those that know less.
 fn is_worth_comparing(row: (usize, &AgentGroup<'_>), baseline: (usize, &AgentGroup<'_>)) -> bool {
     use ProbedKind::{LastFrame, Oracle, Overshoot0, QuestionOnly, Trained, Untrained};
+    if row.1.decoder() != baseline.1.decoder() && !baseline.1.decoder().is_empty() {
+        return false;
+    }
     match (row.1.kind, baseline.1.kind) {
         (Untrained | Overshoot0 | Trained, QuestionOnly) | (Overshoot0 | Trained, Untrained) => true,
         (Trained, Overshoot0) | (Oracle, Trained) => true,

@@ -175,7 +175,7 @@ fn row(group: &AgentGroup<'_>, long_gaps: &LongGaps, keep: &dyn Fn(&Outcome) -> 
         name: group.name.clone(),
         kind: group.kind,
         variant: first.map(|agent| agent.variant.clone()).unwrap_or_default(),
-        decoder: first.map(|agent| agent.decoder.clone()).unwrap_or_default(),
+        decoder: group.decoder().to_owned(),
         frames_trained: group.seeds.iter().map(|agent| agent.frames_trained).min().unwrap_or(0),
         scores: Scores::of(&group.outcomes(), long_gaps, keep),
         selectivity: mean_selectivity(&seeds),
