@@ -176,6 +176,14 @@ fn rooms_shows_a_room_and_keeps_what_is_there() {
     let questions = json["questions"].as_array().unwrap();
     let right = |q: &&serde_json::Value| q["template"] == "color" && q["answer"].is_string();
     assert!(questions.iter().any(|q| right(&q)), "{json}");
+    let number = |listed: &serde_json::Value, template: &str| {
+        let of_template = |q: &&serde_json::Value| q["template"] == template;
+        listed["questions"].as_array().unwrap().iter().filter(of_template).count() as u64
+    };
+    let exist = json["num_questions"]["exist"].as_u64().unwrap();
+    assert!((4..=6).contains(&number(&json, "exist")) && exist > 6, "{json}");
+    let all = works(folder.path(), &[&again[..], &["--force", "--questions", "all"]].concat());
+    assert_eq!(number(&serde_json::from_str(&all).unwrap(), "exist"), exist);
     assert_eq!(fs::read(pictures.join("top-down.png")).unwrap(), before, "the same room, the same picture");
 }
 
@@ -186,7 +194,11 @@ fn rooms_shows_the_catalogue() {
     let sheets = ["colors.png", "shapes.png", "sizes.png"];
     let pictures = folder.path().join("rooms").join("catalogue");
     assert_eq!(names(&pictures), sheets);
-    assert!(shown.contains("10 colours") && sheets.iter().all(|sheet| shown.contains(sheet)), "{shown}");
+    let template = "What is the color of the <shape> near the <shape>?";
+    assert!(
+        shown.contains("10 colours") && shown.contains(template) && sheets.iter().all(|sheet| shown.contains(sheet)),
+        "{shown}"
+    );
     fails(folder.path(), &["rooms", "--catalogue"], 2, &["exists already", "--force"]);
     fs::write(pictures.join("sizes.png"), "old").unwrap();
     let json = works(folder.path(), &["rooms", "--catalogue", "--force", "--json"]);
@@ -194,6 +206,7 @@ fn rooms_shows_the_catalogue() {
     let listed = json["shapes"].as_array().unwrap();
     assert!(listed.len() >= 50 && listed.iter().all(|shape| shape["mass"].as_f64().unwrap() > 0.0), "{json}");
     assert_eq!(json["pictures"].as_array().unwrap().len(), 3);
+    assert!(json["questions"].as_array().unwrap().iter().any(|kind| kind["wording"] == template), "{json}");
     assert!(fs::read(pictures.join("sizes.png")).unwrap().starts_with(b"\x89PNG"));
     fails(folder.path(), &["rooms", "--catalogue", "--seed", "1"], 2, &["--seed", "--catalogue"]);
     fails(folder.path(), &["rooms"], 2, &["--seed"]);
@@ -204,6 +217,7 @@ fn rooms_says_what_is_wrong_with_its_input() {
     let folder = tempfile::tempdir().unwrap();
     let in_folder = |args: &[&str], words: &[&str]| fails(folder.path(), &[&["rooms"], args].concat(), 2, words);
     in_folder(&["--seed", "x"], &["invalid value 'x'"]);
+    in_folder(&["--seed", "1", "--questions", "some"], &["invalid value 'some'", "a number, or"]);
     in_folder(&["--seed", "1", "--config", "missing.toml"], &["missing.toml", "cannot read"]);
     in_folder(&["--seed", "1", "--set", "camera.width=0"], &["--set camera.width=0", "between 16 and 640"]);
     in_folder(&["--seed", "1", "--set", "camera.zoom=2"], &["unknown field `zoom`"]);

@@ -1,20 +1,22 @@
 //! `groundling rooms`: shows the room of a seed, from above and in first person, and what can be asked about it; or the
 //! catalogue of everything that may stand in a room.
 
+mod questions;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use groundling_film::{Canvas, Picture, TextSize, TextStyle};
 use groundling_interface::Environment;
-use groundling_questions::{Question, QuestionMaker};
+use groundling_questions::{Domain, Nearness, RoomView};
 use groundling_room::{Color, Notch, ObjectFacts, RoomSpec, Shape, Size};
 use groundling_sim::{Body, Privileged, RoomEnvironment, StepInformation};
 use serde_json::json;
 
+use self::questions::{RoomQuestions, Shown, print_templates, templates_as_json};
 use crate::catalogue;
 use crate::config::Config;
 use crate::drawing::{MapPainter, MapScale, Painter, fitted};
-use crate::examples::question_maker;
 use crate::failure::wrong_input;
 use crate::output::{film_failure, make_folder, refuse_existing};
 use crate::say;
@@ -25,7 +27,7 @@ pub struct RoomsArgs {
     /// Seed of the room.
     #[arg(long, required_unless_present = "catalogue")]
     pub seed: Option<u64>,
-    /// Draws all shapes, colours and sizes instead of a room.
+    /// Draws all shapes, colours and sizes instead of a room, and lists the kinds of questions.
     #[arg(long, conflicts_with_all = ["seed", "config", "set"])]
     pub catalogue: bool,
     /// Configuration file (TOML); the defaults when not given.
@@ -34,6 +36,9 @@ pub struct RoomsArgs {
     /// Changes one setting; may be given again.
     #[arg(long, value_name = "SECTION.KEY=VALUE")]
     pub set: Vec<String>,
+    /// Questions to show of each kind beside those asked: a number, or "all".
+    #[arg(long, value_name = "N", default_value = "4", conflicts_with = "catalogue")]
+    pub questions: Shown,
     /// Folder for the pictures [default: rooms/seed-N, or rooms/catalogue].
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -43,14 +48,6 @@ pub struct RoomsArgs {
     /// Prints one JSON object instead of text.
     #[arg(long)]
     pub json: bool,
-}
-
-/// A question about the room, and whether an episode in it would ask it.
-struct Listed {
-    template: String,
-    question: Question,
-    answer: String,
-    is_asked: bool,
 }
 
 /// Runs the command.
@@ -77,11 +74,14 @@ fn show_catalogue(args: &RoomsArgs) -> Result<()> {
             "shapes": shapes.collect::<Vec<_>>(),
             "colors": Color::all().map(Color::name).collect::<Vec<_>>(),
             "sizes": sizes,
+            "questions": templates_as_json(),
             "pictures": paths,
         });
         say!("{}", serde_json::to_string_pretty(&catalogue)?);
     } else {
         say!("{} shapes, {} colours, {} sizes", Shape::COUNT, Color::COUNT, Size::ALL.len());
+        print_templates();
+        say!();
         paths.iter().for_each(|path| say!("{}", path.display()));
     }
     Ok(())
@@ -94,11 +94,11 @@ fn show_room(args: &RoomsArgs, seed: u64) -> Result<()> {
     refuse_existing(&paths, args.force)?;
     let (mut environment, privileged) = RoomEnvironment::new(config.world()).map_err(wrong_input)?;
     let first = environment.reset(seed).map_err(wrong_input)?;
-    let questions = list_questions(&config, &privileged)?;
+    let questions = RoomQuestions::new(&config, &privileged.facts(), args.questions)?;
 
     make_folder(&folder)?;
     let [top_down, first_person, agent_view] = &paths;
-    draw_map(&privileged)?.save_png(top_down, args.force).map_err(film_failure)?;
+    draw_map(&config, &privileged)?.save_png(top_down, args.force).map_err(film_failure)?;
     let (width, height) = (config.camera.width, config.camera.height);
     let (wide, high) = fitted(width as f32 / height as f32, 640, 480);
     let mut painter = Painter::new(wide, high)?;
@@ -116,34 +116,35 @@ fn show_room(args: &RoomsArgs, seed: u64) -> Result<()> {
     Ok(())
 }
 
-fn list_questions(config: &Config, privileged: &Privileged) -> Result<Vec<Listed>> {
-    let maker: QuestionMaker = question_maker(config)?;
-    let mut facts = privileged.facts();
-    // What is asked depends on the step: it is the last one at which the probe is scored.
-    facts.step = config.task.episode_steps;
-    let asked = maker.ask(&facts, config.questions.last_step_draws);
-    let asked: Vec<String> = asked.into_iter().map(|question| question.text).collect();
-    let word = |words: &[String], index: u16| words.get(usize::from(index)).cloned().unwrap_or_default();
-    let vocabulary = maker.vocabulary();
-    let listed = |question: Question| Listed {
-        template: word(vocabulary.templates(), question.template),
-        answer: word(vocabulary.answers(), question.answer),
-        is_asked: asked.contains(&question.text),
-        question,
-    };
-    Ok(maker.all_questions(&facts).into_iter().map(listed).collect())
-}
-
-/// The map with the names of things and the agent at its spawn.
-fn draw_map(privileged: &Privileged) -> Result<Canvas> {
+/// The map with the names of things, lines between what is near each other, and the agent at its spawn.
+fn draw_map(config: &Config, privileged: &Privileged) -> Result<Canvas> {
     let mut painter = MapPainter::new(960, 960)?;
-    let facts = privileged.facts();
+    let (facts, domain) = (privileged.facts(), Domain::from(&config.room));
     let (mut canvas, scale) = painter.paint(privileged)?;
+    let room = RoomView::new(&facts, &domain, config.questions.near_margin);
+    draw_nearness(&mut canvas, &room, scale);
     for object in &facts.objects {
         draw_name(&mut canvas, object, scale);
     }
     draw_body(&mut canvas, &privileged.body(), scale);
     Ok(canvas)
+}
+
+/// Bright where questions take it for near, faint where it is too close to the near distance to be asked about.
+fn draw_nearness(canvas: &mut Canvas, room: &RoomView<'_>, scale: MapScale) {
+    const NEAR: groundling_film::Color = [250, 214, 84];
+    const UNCLEAR: groundling_film::Color = [128, 122, 108];
+    let place = |object: &ObjectFacts| scale.place(object.middle[0], object.middle[2]);
+    for (index, object) in room.objects().iter().enumerate() {
+        for other in room.objects().iter().skip(index + 1) {
+            let (width, color) = match room.nearness(object, other) {
+                Nearness::Near => (2.5, NEAR),
+                Nearness::Unclear => (1.5, UNCLEAR),
+                Nearness::Far => continue,
+            };
+            canvas.line(place(object), place(other), width, color);
+        }
+    }
 }
 
 fn draw_name(canvas: &mut Canvas, object: &ObjectFacts, scale: MapScale) {
@@ -173,7 +174,7 @@ fn draw_body(canvas: &mut Canvas, body: &Body, scale: MapScale) {
     }
 }
 
-fn print_room(spec: &RoomSpec, questions: &[Listed], paths: &[PathBuf]) {
+fn print_room(spec: &RoomSpec, questions: &RoomQuestions, paths: &[PathBuf]) {
     let plan = &spec.floor_plan;
     let outline = if plan.notch.is_some() { "L-shaped" } else { "rectangular" };
     say!(
@@ -191,11 +192,7 @@ fn print_room(spec: &RoomSpec, questions: &[Listed], paths: &[PathBuf]) {
         let name = format!("{} {} {}", object.size, object.color, object.shape);
         say!("  {name:<28} ({:+.2}, {:+.2})", object.position[0], object.position[2]);
     }
-    say!("\n{} questions (* those asked at the end of this episode):", questions.len());
-    for listed in questions {
-        let mark = if listed.is_asked { '*' } else { ' ' };
-        say!("{mark} {:<12} {:<52} {}", listed.template, listed.question.text, listed.answer);
-    }
+    questions.print();
     say!();
     for path in paths {
         say!("{}", path.display());
@@ -205,7 +202,7 @@ fn print_room(spec: &RoomSpec, questions: &[Listed], paths: &[PathBuf]) {
 fn as_json(
     spec: &RoomSpec,
     information: &StepInformation,
-    questions: &[Listed],
+    questions: &RoomQuestions,
     paths: &[PathBuf],
 ) -> serde_json::Value {
     let plan = &spec.floor_plan;
@@ -218,14 +215,7 @@ fn as_json(
             "yaw": object.yaw,
         })
     });
-    let asked = questions.iter().map(|listed| {
-        json!({
-            "template": listed.template,
-            "question": listed.question.text,
-            "answer": listed.answer,
-            "asked": listed.is_asked,
-        })
-    });
+    let (num_questions, listed) = questions.as_json();
     json!({
         "seed": spec.seed,
         "width": plan.width,
@@ -238,7 +228,8 @@ fn as_json(
         "spawn": {"position": spec.spawn.position, "yaw": spec.spawn.yaw},
         "objects": objects.collect::<Vec<_>>(),
         "first_step": information,
-        "questions": asked.collect::<Vec<_>>(),
+        "num_questions": num_questions,
+        "questions": listed,
         "pictures": paths,
     })
 }
