@@ -104,7 +104,9 @@ impl Margin {
         let spread = *self.spread.get_or_insert_with(|| spread(&ratios, &self.expected, &self.is_possible));
         let mut thinning = Vec::with_capacity(sums.len());
         for (row, ratios) in ratios.iter().enumerate() {
-            let possible: Vec<usize> = (0..num_answers).filter(|&answer| self.is_possible[row][answer]).collect();
+            // An answer of which other margins have left nothing is not waited for.
+            let is_possible = |&answer: &usize| self.is_possible[row][answer] && shares[answer] > 0.0;
+            let possible: Vec<usize> = (0..num_answers).filter(is_possible).collect();
             let shrunk = |answer: usize| {
                 let known = match self.slots.is_empty() {
                     true => 1.0,

@@ -36,6 +36,8 @@ pub(crate) struct Balance {
     /// How much each is preferred; 0 for those that are not asked for.
     preferences: Vec<f64>,
     acceptances: Acceptances,
+    /// Whether each is ever asked for.
+    is_asked: Vec<bool>,
     chance: f64,
     asked_share: f64,
     telling_share: f64,
@@ -60,11 +62,13 @@ impl Balance {
         let preferences = offers.fit_preferences(&keep);
         let acceptances = Acceptances::fit(balanced, &offers, &preferences);
         let (mut asked, mut telling, mut guessed) = (0.0, 0.0, 0.0);
+        let mut is_asked = vec![false; answers.len()];
         offers.for_each_chosen(&preferences, |chosen| {
             for &argument in chosen.arguments {
                 let words = &offers.arguments[argument];
                 let share = chosen.probability * acceptances.of(words, chosen.answer);
                 asked += share;
+                is_asked[chosen.answer] |= share > 0.0;
                 guessed += share / acceptances.num_possible(words).max(1) as f64;
                 telling += if chosen.is_telling { share } else { 0.0 };
             }
@@ -72,13 +76,12 @@ impl Balance {
         let asked_share = asked / offers.num_rooms().max(1) as f64;
         let of_asked = |sum: f64| if asked > 0.0 { sum / asked } else { 0.0 };
         let (chance, telling_share) = (of_asked(guessed), of_asked(telling));
-        Self { answers, preferences, acceptances, chance, asked_share, telling_share }
+        Self { answers, preferences, acceptances, is_asked, chance, asked_share, telling_share }
     }
 
     /// The answers that are asked for.
     pub(crate) fn answers(&self) -> impl Iterator<Item = Word> {
-        let asked = self.answers.iter().zip(&self.preferences).filter(|(_, preference)| **preference > 0.0);
-        asked.map(|(answer, _)| *answer)
+        self.answers.iter().zip(&self.is_asked).filter(|(_, is_asked)| **is_asked).map(|(answer, _)| *answer)
     }
 
     /// Expected accuracy of a uniform guess among the answers that the words of a question allow.

@@ -91,6 +91,13 @@ fn a_blind_reader_is_at_chance_between_the_two() {
     sampled("between", &RoomConfig { side: [5.0, 5.0], num_objects: [4, 6], shapes, ..demo() });
 }
 
+#[test]
+fn a_blind_reader_is_at_chance_where_pairs_are_held_out() {
+    let shapes = Shape::all().take(8).map(|shape| shape.name().to_string()).collect();
+    let side = [5.0, 5.0];
+    sampled("held out", &RoomConfig { side, num_objects: [4, 5], shapes, held_out_share: 0.25, ..demo() });
+}
+
 /// Rooms in which every other object of shape 0 has colour 0, and shape 1 is mostly there twice or not at all.
 fn partial_room(domain: &Domain, index: u64) -> WorldFacts {
     let mut generator = derive(8, "partial room", &[index]);
@@ -207,4 +214,34 @@ fn where_there_is_only_one_answer_nothing_is_asked() {
     for index in 0..100 {
         assert!(maker.ask(&facts(index), 4).iter().all(|question| question.template < 5));
     }
+}
+
+#[test]
+fn words_that_give_the_answer_away_are_not_asked() {
+    // Shape 0 is always of colour 0, which nothing else is; the others may have any other colour.
+    let facts = |index: u64| {
+        let mut generator = derive(4, "given away", &[index]);
+        let mut objects = vec![object(0, 0)];
+        objects.extend((1..4).map(|shape| object(shape, generator.random_range(1..4))));
+        WorldFacts { episode_seed: index, ..super::rooms::facts(objects) }
+    };
+    let asked_of = |facts: &dyn Fn(u64) -> WorldFacts| {
+        let census: Vec<WorldFacts> = (0..2_000).map(facts).collect();
+        let config = QuestionConfig { templates: vec!["color".into()], ..QuestionConfig::default() };
+        let maker = QuestionMaker::from_census(domain(4, 4, 4), &census, &config, 1).unwrap();
+        let questions: Vec<_> = (5_000..5_200).flat_map(|index| maker.ask(&facts(index), 4)).collect();
+        (maker.summary().remove(0), questions)
+    };
+    let (summary, questions) = asked_of(&facts);
+    let (answers, chance) = (summary.answers, summary.chance);
+    assert!(answers == [1, 2, 3] && (chance - 1.0 / 3.0).abs() < 1e-9, "{answers:?} {chance}");
+    assert!(questions.len() > 500 && questions.iter().all(|question| answers.contains(&question.answer)));
+    assert!(questions.iter().all(|question| question.arguments != [Shape(0).name()]));
+
+    // Each shape has its own colour: whoever knows that needs no room.
+    let (summary, questions) = asked_of(&|index| WorldFacts {
+        episode_seed: index,
+        ..super::rooms::facts((0..4).map(|kind| object(kind, kind)).collect())
+    });
+    assert!(summary.answers.is_empty() && summary.asked_share == 0.0 && questions.is_empty());
 }
