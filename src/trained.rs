@@ -44,8 +44,8 @@ impl TrainedRun {
         Ok(Self { name: name_of(path), directory, config, blueprint, checkpoint })
     }
 
-    /// Where `groundling probe` keeps the decoder it trained for this checkpoint of the run; beliefs of another one
-    /// would mean nothing to it.
+    /// Where `groundling probe` keeps the decoder it trained for this checkpoint of the run; beliefs of another one would
+    /// mean nothing to it. It reads beliefs of any step where there was a timeline, else of the last one.
     pub(crate) fn decoder_path(&self) -> PathBuf {
         self.directory.path().join("probe").join(format!("decoder-{:016}.safetensors", self.checkpoint.frames))
     }

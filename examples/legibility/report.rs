@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use groundling_report::{Interval, wilson};
+use groundling_report::Interval;
 use groundling_room::{Color, Shape, Size};
 use serde::Serialize;
 
@@ -36,9 +36,9 @@ impl Accuracy {
         Self {
             of: of.into(),
             shape: share(shapes),
-            shape_interval: wilson(shapes, views),
+            shape_interval: Interval::of_share(shapes, views),
             color: share(colors),
-            color_interval: wilson(colors, views),
+            color_interval: Interval::of_share(colors, views),
             views,
         }
     }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::distribution::Z;
+
 /// A 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Interval {
@@ -15,6 +17,11 @@ impl Interval {
     /// Whether `value` lies within.
     pub fn contains(&self, value: f64) -> bool {
         self.low <= value && value <= self.high
+    }
+
+    /// Wilson's interval of `right` of `num` independent trials; none without trials.
+    pub fn of_share(right: u64, num: u64) -> Option<Self> {
+        (num > 0).then(|| wilson(right as f64 / num as f64, num as f64, Z))
     }
 }
 
@@ -51,7 +58,6 @@ pub(super) fn wilson(share: f64, num: f64, quantile: f64) -> Interval {
 
 #[cfg(test)]
 mod tests {
-    use super::super::distribution::Z;
     use super::*;
 
     #[test]
@@ -61,6 +67,8 @@ mod tests {
             assert!((interval.low - low).abs() < 5e-5 && (interval.high - high).abs() < 5e-5, "{interval:?}");
         };
         close(wilson(0.8, 10.0, Z), 0.4902, 0.9433);
+        assert_eq!(Interval::of_share(8, 10), Some(wilson(0.8, 10.0, Z)));
+        assert_eq!(Interval::of_share(0, 0), None);
         close(wilson(0.0, 10.0, Z), 0.0, 0.2775);
         close(wilson(81.0 / 263.0, 263.0, Z), 0.2553, 0.3662);
         assert_eq!(wilson(1.0, 10.0, Z).high, 1.0);
