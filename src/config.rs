@@ -82,7 +82,8 @@ impl Config {
         path.map_or_else(|| Self::from_settings(settings), |path| Self::load(path, settings))
     }
 
-    fn parse(text: &str, origin: &str, settings: &[String]) -> Result<Self> {
+    /// Reads TOML that came from `origin`, with the settings on top of it.
+    pub(crate) fn parse(text: &str, origin: &str, settings: &[String]) -> Result<Self> {
         let file: Self = toml::from_str(text).map_err(|error| {
             let line = error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
             let place = line.map_or_else(|| origin.to_string(), |line| format!("{origin}:{line}"));

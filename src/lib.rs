@@ -30,6 +30,7 @@ mod resuming;
 mod rooms;
 mod scenes;
 pub mod split;
+mod stored;
 pub mod study;
 mod teaching;
 mod train_hooks;

@@ -9,6 +9,7 @@ use super::train::stop_on_signal;
 use crate::failure::wrong_input;
 use crate::output::{prepare_folder_of, refuse_existing};
 use crate::probing::{Measurement, RowName, same_protocol};
+use crate::stored::StoredMeasurement;
 use crate::trained::TrainedRun;
 use crate::{complain, say};
 
@@ -16,9 +17,19 @@ use crate::{complain, say};
 #[derive(Debug, clap::Args)]
 pub struct ProbeArgs {
     /// Folders of finished runs; all must have the same rooms, questions and evaluation.
-    #[arg(required = true, value_name = "RUN")]
+    #[arg(required_unless_present = "beliefs", value_name = "RUN")]
     pub runs: Vec<PathBuf>,
-    /// Where to write the answers of all of them [default: RUN/probe/probe.json of the first run].
+    /// Probes stored beliefs instead of runs, such as `groundling record --beliefs` writes and anyone can
+    /// (docs/stored_beliefs.md); given again for each agent.
+    #[arg(long, value_name = "FILE.parquet", conflicts_with = "runs")]
+    pub beliefs: Vec<PathBuf>,
+    /// Configuration whose section `probe` is used for stored beliefs [default: that by which they were recorded].
+    #[arg(long, value_name = "FILE", requires = "beliefs", conflicts_with = "runs")]
+    pub config: Option<PathBuf>,
+    /// Changes a setting of the probe of stored beliefs.
+    #[arg(long = "set", value_name = "SECTION.KEY=VALUE", requires = "beliefs", conflicts_with = "runs")]
+    pub settings: Vec<String>,
+    /// Where to write the answers of all of them [default: RUN/probe/probe.json of the first run, or FILE.probe.json].
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Replace an earlier measurement.
@@ -31,6 +42,9 @@ pub struct ProbeArgs {
 
 /// Runs the command.
 pub fn run(args: &ProbeArgs) -> Result<()> {
+    if let Some(first) = args.beliefs.first() {
+        return probe_stored(args, first);
+    }
     let runs = TrainedRun::open_all(&args.runs)?;
     let first = &runs[0];
     same_protocol(&runs)?;
@@ -66,16 +80,34 @@ pub fn run(args: &ProbeArgs) -> Result<()> {
         decoder.save(&run.decoder_path())?;
     }
     file.write(&out)?;
-    let table = AccuracyTable::of(&file);
-    if args.json {
-        say!("{}", serde_json::to_string_pretty(&table)?);
-    } else {
-        say!("\n{}\nanswers: {}", table.to_text(), out.display());
-    }
+    show(&file, &out, args.json)?;
     for kind in file.missing_controls() {
         if let Some(remedy) = remedy(kind) {
             complain!("note: {remedy}");
         }
+    }
+    Ok(())
+}
+
+/// Probes files of stored beliefs, of which `first` is one.
+fn probe_stored(args: &ProbeArgs, first: &Path) -> Result<()> {
+    let out = args.out.clone().unwrap_or_else(|| first.with_extension("probe.json"));
+    refuse_existing([&out], args.force)?;
+    let stop = stop_on_signal()?;
+    let measurement = StoredMeasurement::open(&args.beliefs, args.config.as_deref(), &args.settings)?;
+    prepare_folder_of(&out)?;
+    let file = measurement.measure(&stop)?;
+    file.write(&out)?;
+    show(&file, &out, args.json)
+}
+
+/// Prints the figures.
+fn show(file: &ProbeFile, out: &Path, as_json: bool) -> Result<()> {
+    let table = AccuracyTable::of(file);
+    if as_json {
+        say!("{}", serde_json::to_string_pretty(&table)?);
+    } else {
+        say!("\n{}\nanswers: {}", table.to_text(), out.display());
     }
     Ok(())
 }

@@ -14,13 +14,15 @@ use tch::Device;
 
 use crate::annotating::Annotator;
 use crate::commands::train::stop_on_signal;
+use crate::config::Config;
 use crate::examples::question_maker;
 use crate::failure::wrong_input;
-use crate::output::{make_folder, refuse_existing};
+use crate::output::{make_folder, prepare_folder_of, refuse_existing};
 use crate::progress::ProgressLine;
 use crate::recorder::{Played, Recorder};
 use crate::rooms::RoomMaker;
 use crate::say;
+use crate::stored::record_beliefs;
 use crate::trained::TrainedRun;
 
 /// Options of `record`.
@@ -33,12 +35,22 @@ pub struct RecordArgs {
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub episodes: u32,
     /// Folder for the files 0.episode, 1.episode, ...
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "beliefs")]
+    pub out: Option<PathBuf>,
     /// Seed from which the episodes' seeds are derived [default: the run's own].
     #[arg(long)]
     pub seed: Option<u64>,
-    /// Overwrites episodes that are there already.
+    /// Plays the rooms of the run's evaluation instead, and writes beliefs, questions and answers, which
+    /// `groundling probe --beliefs` reads (docs/stored_beliefs.md).
+    #[arg(long, value_name = "FILE.parquet", conflicts_with_all = ["episodes", "out", "seed"])]
+    pub beliefs: Option<PathBuf>,
+    /// Keeps the beliefs of every so many steps besides, for decoders that read the whole episode.
+    #[arg(long, value_name = "STEPS", requires = "beliefs", conflicts_with = "out", value_parser = clap::value_parser!(u32).range(1..))]
+    pub every: Option<u32>,
+    /// Changes a setting of the evaluation, such as `evaluation.train_episodes=500`.
+    #[arg(long = "set", value_name = "SECTION.KEY=VALUE", requires = "beliefs", conflicts_with = "out")]
+    pub settings: Vec<String>,
+    /// Overwrites what is there already.
     #[arg(long)]
     pub force: bool,
     /// Prints one JSON object instead of text.
@@ -64,16 +76,21 @@ struct Written {
 /// Runs the command.
 pub fn run(args: &RecordArgs) -> Result<()> {
     let trained = TrainedRun::open(&args.run)?;
-    let files: Vec<PathBuf> = (0..args.episodes).map(|i| args.out.join(format!("{i}.episode"))).collect();
+    let out = match (&args.beliefs, &args.out) {
+        (Some(beliefs), _) => return store_beliefs(&trained, beliefs, args),
+        (None, Some(out)) => out,
+        (None, None) => return Err(wrong_input("give a folder with --out")),
+    };
+    let files: Vec<PathBuf> = (0..args.episodes).map(|i| out.join(format!("{i}.episode"))).collect();
     refuse_existing(&files, args.force)?;
     let annotator = open_annotator(&trained)?;
-    make_folder(&args.out)?;
+    make_folder(out)?;
     let seed = args.seed.unwrap_or(trained.config.seed);
     let seeds: Vec<u64> = (0..u64::from(args.episodes)).map(|i| derive_seed(seed, "recorded episode", &[i])).collect();
     if annotator.is_none() && !args.json {
         say!("without answers: `groundling probe {}` trains the probe that gives them", args.run.display());
     }
-    let written = record(&trained, &seeds, annotator, args, &files)?;
+    let written = record(&trained, &seeds, annotator, args, out, &files)?;
     if args.json {
         say!("{}", serde_json::to_string_pretty(&serde_json::json!({ "episodes": written }))?);
         return Ok(());
@@ -85,6 +102,28 @@ pub fn run(args: &RecordArgs) -> Result<()> {
             _ => format!(", {right_at_the_end} of {questions} questions right at the end"),
         };
         say!("{file}  {steps} steps, reward {reward}{answers}");
+    }
+    Ok(())
+}
+
+/// Plays the rooms of the run's evaluation and keeps what the agent believed there.
+fn store_beliefs(trained: &TrainedRun, path: &Path, args: &RecordArgs) -> Result<()> {
+    refuse_existing([&path.to_path_buf()], args.force)?;
+    prepare_folder_of(path)?;
+    let sections = ["evaluation.", "questions.", "probe."];
+    if let Some(setting) = args.settings.iter().find(|setting| !sections.iter().any(|of| setting.starts_with(of))) {
+        return Err(wrong_input(format!(
+            "--set {setting}: only settings of evaluation, questions and probe can be changed"
+        )));
+    }
+    let config = Config::load(&trained.directory.config_path(), &args.settings)?;
+    let existing = if args.force { groundling_stored::Existing::Replace } else { groundling_stored::Existing::Keep };
+    let stop = stop_on_signal()?;
+    let written = record_beliefs(trained, &config, args.every, path, existing, &stop)?;
+    if args.json {
+        say!("{}", serde_json::json!({ "file": path, "rows": written.rows, "bytes": written.bytes }));
+    } else {
+        say!("{}  {} rows, {} bytes", path.display(), written.rows, written.bytes);
     }
     Ok(())
 }
@@ -110,6 +149,7 @@ fn record(
     seeds: &[u64],
     annotator: Option<Annotator>,
     args: &RecordArgs,
+    out: &Path,
     files: &[PathBuf],
 ) -> Result<Vec<Written>> {
     let stop = stop_on_signal()?;
@@ -155,7 +195,7 @@ fn record(
             return Err(wrong_input(format!("{}: {error}", trained.directory.path().display())));
         }
         Err(PlayError::Interrupted) => {
-            let (num_written, out) = (written.len(), args.out.display());
+            let (num_written, out) = (written.len(), out.display());
             bail!("interrupted; {num_written} of {} episodes were written to {out}", files.len());
         }
         other => other?,

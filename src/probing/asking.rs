@@ -30,15 +30,15 @@ pub(super) enum Believer<'a> {
 
 /// All that one believer was asked.
 #[derive(Debug, Default)]
-pub(super) struct AskedOf {
+pub(crate) struct AskedOf {
     /// Questions at the last step of each episode.
-    pub(super) at_the_end: Examples,
+    pub(crate) at_the_end: Examples,
     /// Questions at steps of the schedule, and of the test at all of them; empty where only the end is asked.
-    pub(super) over_time: Examples,
+    pub(crate) over_time: Examples,
     /// The questions at the last step, with what the encoder made of the last frame alone; of a trained agent only.
-    pub(super) last_frame: Examples,
+    pub(crate) last_frame: Examples,
     /// Questions of the test that no longer had their one right answer at the end.
-    pub(super) num_dropped: u64,
+    pub(crate) num_dropped: u64,
 }
 
 /// Plays all episodes of an evaluation and asks. `makers` are those of the parts, in their order.

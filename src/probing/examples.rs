@@ -22,6 +22,15 @@ impl Examples {
     }
 
     /// Those of one part.
+    pub(crate) fn of(&self, part: SplitPart) -> &[ProbeExample] {
+        match part {
+            SplitPart::Train => &self.train,
+            SplitPart::Validation => &self.validation,
+            SplitPart::Test => &self.test,
+        }
+    }
+
+    /// Those of one part.
     pub(crate) fn of_mut(&mut self, part: SplitPart) -> &mut Vec<ProbeExample> {
         match part {
             SplitPart::Train => &mut self.train,

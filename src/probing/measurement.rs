@@ -7,14 +7,15 @@ use std::time::Instant;
 use anyhow::Result;
 use groundling_impala::AgentBlueprint;
 use groundling_model::PredictiveName;
-use groundling_probe::{OfflineProbe, ProbeConfig, ProbeTrainer};
-use groundling_questions::{LeakReport, QuestionMaker};
-use groundling_report::{Outcome, ProbeFile, ProbedAgent, ProbedKind};
+use groundling_probe::{ProbeConfig, ProbeTrainer};
+use groundling_questions::{LeakReport, QuestionMaker, QuestionVocabulary};
+use groundling_report::{ProbeFile, ProbedAgent, ProbedKind, TemplateEntry};
 
 use super::asking::{AskedOf, Believer, ask};
+use super::prober::Read;
 use super::protocol::{protocol, protocol_difference, templates};
 use super::schedule::Schedule;
-use super::{Examples, Prober, RowName};
+use super::{Prober, RowName};
 use crate::complain;
 use crate::config::Config;
 use crate::examples::question_maker_of;
@@ -41,14 +42,6 @@ pub(crate) struct RunMeasured {
     pub(crate) file: ProbeFile,
     /// Answers beliefs of any step, or of the last one where only that was asked.
     pub(crate) decoder: ProbeTrainer,
-}
-
-/// A row of an agent, with the probes that read it.
-struct Read {
-    row: ProbedAgent,
-    at_the_end: OfflineProbe,
-    /// Where there is a timeline.
-    any_time: Option<OfflineProbe>,
 }
 
 impl<'a> Measurement<'a> {
@@ -79,10 +72,7 @@ impl<'a> Measurement<'a> {
         let blueprint = self.config.blueprint()?;
         let asked = self.ask(&Believer::Facts(&blueprint), "the facts")?;
         let prober = self.prober();
-        let majority = prober.majority(&asked.at_the_end);
-        let (mut question_only, probe) = prober.question_only(&asked.at_the_end)?;
-        // It reads no belief, so it knows as much at any step.
-        question_only.timeline = timeline(&probe, &asked.over_time)?;
+        let [majority, question_only] = prober.without_beliefs(&asked)?;
         let (facts, _) = prober.belief(&RowName::alone("facts", 0), ProbedKind::Facts, &asked.at_the_end)?;
         self.file(vec![majority, question_only, facts], asked.num_dropped, since)
     }
@@ -91,7 +81,7 @@ impl<'a> Measurement<'a> {
     pub(crate) fn untrained(&self, blueprint: &AgentBlueprint, name: &RowName) -> Result<ProbeFile> {
         let since = Instant::now();
         let asked = self.ask(&Believer::Untrained(blueprint), &name.name)?;
-        let mut rows = vec![self.headline(name, ProbedKind::Untrained, &asked)?.row];
+        let mut rows = vec![self.prober().headline(name, ProbedKind::Untrained, &asked)?.row];
         rows.extend(self.further_decoders(name, ProbedKind::Untrained, &asked)?);
         self.file(rows, asked.num_dropped, since)
     }
@@ -108,7 +98,7 @@ impl<'a> Measurement<'a> {
         complain!("{} was trained in none of these rooms, but in {num_trained} others", name.name);
         let (kind, prober) = (kind_of(&run.config), self.prober());
         let asked = self.ask(&Believer::Trained(&run.blueprint, &run.checkpoint.agent), &name.name)?;
-        let Read { mut row, at_the_end, any_time } = self.headline(name, kind, &asked)?;
+        let Read { mut row, at_the_end, any_time } = prober.headline(name, kind, &asked)?;
         if self.config.evaluation.selectivity {
             let answers: Vec<Vec<u16>> = self.makers[0].summary().into_iter().map(|summary| summary.answers).collect();
             row.selectivity = Some(prober.selectivity(&name.name, &asked.at_the_end, &answers)?);
@@ -124,16 +114,24 @@ impl<'a> Measurement<'a> {
         Ok(RunMeasured { file, decoder: any_time.unwrap_or(at_the_end).trainer })
     }
 
-    /// What the headline decoder reads.
-    fn headline(&self, name: &RowName, kind: ProbedKind, asked: &AskedOf) -> Result<Read> {
-        let prober = self.prober();
-        let (mut row, at_the_end) = prober.belief(name, kind, &asked.at_the_end)?;
-        if self.schedule.steps().is_empty() {
-            return Ok(Read { row, at_the_end, any_time: None });
+    /// What a trained run is asked. Besides those that are asked for, beliefs of every `keep_every` steps are kept.
+    pub(crate) fn ask_run(&self, run: &TrainedRun, keep_every: Option<u32>) -> Result<AskedOf> {
+        let believer = Believer::Trained(&run.blueprint, &run.checkpoint.agent);
+        let mut schedule = self.schedule.clone();
+        if let Some(every) = keep_every {
+            schedule.keep_every(every, self.config.task.episode_steps);
         }
-        let (over_time, any_time) = prober.belief(&name.with("any time"), kind, &asked.over_time)?;
-        row.timeline = over_time.outcomes;
-        Ok(Read { row, at_the_end, any_time: Some(any_time) })
+        ask(&self.config, &self.makers, &schedule, &believer, &run.name, self.stop)
+    }
+
+    /// The words of questions and answers.
+    pub(crate) fn vocabulary(&self) -> &QuestionVocabulary {
+        self.makers[0].vocabulary()
+    }
+
+    /// The templates of the test, as a probe file tells them.
+    pub(crate) fn templates(&self) -> Vec<TemplateEntry> {
+        templates(&self.makers[2])
     }
 
     /// What the other decoders read, a row each.
@@ -150,7 +148,7 @@ impl<'a> Measurement<'a> {
         Prober {
             // There is always one.
             config: self.probes.first().unwrap_or(&self.config.probe),
-            vocabulary: self.makers[0].vocabulary(),
+            vocabulary: self.vocabulary(),
             seed: self.config.evaluation.seed,
             stop: self.stop,
         }
@@ -168,19 +166,13 @@ impl<'a> Measurement<'a> {
         rows.iter_mut().for_each(|row| row.num_dropped = num_dropped);
         let seed = self.prober().probe_seed();
         let protocol = protocol(&self.config, self.schedule.steps(), seed, since.elapsed().as_secs_f64())?;
-        let [.., test] = &self.makers;
-        Ok(ProbeFile::new(templates(test), test.vocabulary().answers().to_vec(), protocol, rows))
+        let answers = self.makers[2].vocabulary().answers().to_vec();
+        Ok(ProbeFile::new(self.templates(), answers, protocol, rows))
     }
 }
 
-/// What `probe` answers to the test of these examples.
-fn timeline(probe: &OfflineProbe, examples: &Examples) -> Result<Vec<Outcome>> {
-    let answered = probe.trainer.evaluate(&examples.test)?;
-    Ok(groundling_probe::outcomes(&examples.test, &answered))
-}
-
 /// What a run is in the table.
-fn kind_of(config: &Config) -> ProbedKind {
+pub(crate) fn kind_of(config: &Config) -> ProbedKind {
     let predictive = &config.predictive;
     if config.is_oracle() {
         return ProbedKind::Oracle;

@@ -19,8 +19,10 @@ mod protocol;
 mod row;
 mod schedule;
 
+pub(crate) use asking::AskedOf;
 pub(crate) use examples::Examples;
-pub(crate) use measurement::Measurement;
-pub(crate) use prober::Prober;
-pub(crate) use protocol::{protocol_difference, protocol_hash, same_protocol};
+pub(crate) use measurement::{Measurement, kind_of};
+pub(crate) use prober::{Prober, Read};
+pub(crate) use protocol::{protocol, protocol_difference, protocol_hash, same_protocol};
 pub(crate) use row::RowName;
+pub(crate) use schedule::Schedule;

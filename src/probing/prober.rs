@@ -15,7 +15,7 @@ use groundling_questions::QuestionVocabulary;
 use groundling_report::{ProbedAgent, ProbedKind, Selectivity};
 use tch::Device;
 
-use super::{Examples, RowName};
+use super::{AskedOf, Examples, RowName};
 use crate::complain;
 use crate::failure::interrupted;
 use crate::progress::ProgressLine;
@@ -30,6 +30,14 @@ pub(crate) struct Prober<'a> {
     pub(crate) seed: u64,
     /// Set from outside to end early, which is then an error of exit code 130.
     pub(crate) stop: &'a AtomicBool,
+}
+
+/// A row of an agent, with the probes that read it.
+pub(crate) struct Read {
+    pub(crate) row: ProbedAgent,
+    pub(crate) at_the_end: OfflineProbe,
+    /// Where there is a timeline.
+    pub(crate) any_time: Option<OfflineProbe>,
 }
 
 impl Prober<'_> {
@@ -95,6 +103,27 @@ impl Prober<'_> {
     pub(crate) fn majority(&self, examples: &Examples) -> ProbedAgent {
         let row = RowName::alone("majority", 0).row(ProbedKind::Majority);
         ProbedAgent { outcomes: majority_outcomes(&examples.train, &examples.test), ..row }
+    }
+
+    /// The rows that no belief is needed for: majority, and question-only with its timeline.
+    pub(crate) fn without_beliefs(&self, asked: &AskedOf) -> Result<[ProbedAgent; 2]> {
+        let majority = self.majority(&asked.at_the_end);
+        let (mut question_only, probe) = self.question_only(&asked.at_the_end)?;
+        // It reads no belief, so it knows as much at any step.
+        let over_time = &asked.over_time.test;
+        question_only.timeline = groundling_probe::outcomes(over_time, &probe.trainer.evaluate(over_time)?);
+        Ok([majority, question_only])
+    }
+
+    /// A row with its timeline, if questions were asked over time.
+    pub(crate) fn headline(&self, name: &RowName, kind: ProbedKind, asked: &AskedOf) -> Result<Read> {
+        let (mut row, at_the_end) = self.belief(name, kind, &asked.at_the_end)?;
+        if asked.over_time.train.is_empty() {
+            return Ok(Read { row, at_the_end, any_time: None });
+        }
+        let (over_time, any_time) = self.belief(&name.with("any time"), kind, &asked.over_time)?;
+        row.timeline = over_time.outcomes;
+        Ok(Read { row, at_the_end, any_time: Some(any_time) })
     }
 
     /// What the questions alone give away; beliefs are not read. With the probe that found it.

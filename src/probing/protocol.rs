@@ -74,7 +74,7 @@ fn differing_key(one: &toml::Table, other: &toml::Table) -> Option<String> {
 }
 
 /// As the probe file tells it; `steps` are those of the timeline.
-pub(super) fn protocol(config: &Config, steps: &[u32], probe_seed: u64, seconds: f64) -> Result<ProbeProtocol> {
+pub(crate) fn protocol(config: &Config, steps: &[u32], probe_seed: u64, seconds: f64) -> Result<ProbeProtocol> {
     let (probe, evaluation) = (&config.probe, &config.evaluation);
     let split = match evaluation.split {
         Split::Random => "random rooms",

@@ -38,6 +38,12 @@ impl Schedule {
         &self.steps
     }
 
+    /// Keeps beliefs of every so many steps of an episode besides.
+    pub(crate) fn keep_every(&mut self, every: u32, last: u32) {
+        self.kept.extend((0..=last).filter(|step| *step > 0 && step.is_multiple_of(every)));
+        self.kept.sort_unstable();
+    }
+
     /// Whether the belief of a step is kept, whatever is asked.
     pub(crate) fn keeps(&self, step: u32) -> bool {
         self.kept.contains(&step)
