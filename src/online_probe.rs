@@ -10,8 +10,8 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use groundling_impala::{BeliefObserver, Checkpoint, ObservedStep};
 use groundling_interface::derive_seed;
-use groundling_probe::{EpisodeSender, OnlineProbe, ProbeExample, ProbeSpec, ProbeTrainer, Reading};
-use groundling_questions::{AskedStep, QuestionMaker};
+use groundling_probe::{EpisodeBeliefs, EpisodeSender, OnlineProbe, ProbeExample, ProbeSpec, ProbeTrainer, Reading};
+use groundling_questions::{AskedStep, Question, QuestionMaker};
 use tch::Device;
 
 use crate::config::Config;
@@ -107,7 +107,22 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 struct Running {
     seed: u64,
     asked: Vec<AskedStep>,
-    examples: Vec<ProbeExample>,
+    /// At the steps so far at which something was asked.
+    beliefs: EpisodeBeliefs,
+    /// With the index of the belief at the step when they were asked.
+    questions: Vec<(usize, Vec<Question>)>,
+}
+
+impl Running {
+    fn examples(&mut self, episode: u64) -> Vec<ProbeExample> {
+        let beliefs = Arc::new(std::mem::take(&mut self.beliefs));
+        let mut examples = Vec::new();
+        for (at, questions) in self.questions.drain(..) {
+            let first_number = examples.len() as u32;
+            examples.extend(ProbeExample::of_belief(episode, first_number, &beliefs, at, questions));
+        }
+        examples
+    }
 }
 
 /// Asks at some steps of each episode and hands the whole over at its end.
@@ -126,7 +141,8 @@ impl BeliefObserver for Feed {
         let begin = || Running {
             seed: step.episode_seed,
             asked: self.maker.asked_steps(step.episode_seed, self.last_step),
-            examples: Vec::new(),
+            beliefs: EpisodeBeliefs::default(),
+            questions: Vec::new(),
         };
         let running = self.running.entry(step.room).or_insert_with(begin);
         if running.seed != step.episode_seed {
@@ -135,12 +151,12 @@ impl BeliefObserver for Feed {
         let Some(asked) = running.asked.iter().find(|asked| asked.step == step.step) else { return };
         let Some(privileged) = self.rooms.privileged(step.room) else { return };
         let questions = self.maker.ask(&privileged.facts(), asked.draws);
-        let (episode, number) =
-            (step.episode * self.num_rooms as u64 + step.room as u64, running.examples.len() as u32);
-        running.examples.extend(ProbeExample::of_step(episode, number, step.step, (step.belief)(), questions));
+        let at = running.beliefs.push(step.step, (step.belief)());
+        running.questions.push((at, questions));
         if step.time_step.kind.is_last() {
             // A full channel drops the episode, which the metrics count; the agent is never held up.
-            self.sender.offer(std::mem::take(&mut running.examples));
+            let episode = step.episode * self.num_rooms as u64 + step.room as u64;
+            self.sender.offer(running.examples(episode));
         }
     }
 }

@@ -431,6 +431,14 @@ fn benchmarks_run() {
     let memory: serde_json::Value = serde_json::from_str(&memory).unwrap();
     assert_eq!((memory["looks"].as_array().unwrap().len(), &memory["looks"][19]["steps"]), (20, &50.into()));
     assert!(memory["looks"][19]["resident_bytes"].as_u64().unwrap() > 1 << 20);
+    let probe = ["bench", "probe", "--questions", "300", "--belief-size", "8", "--history", "3", "--json"];
+    let few = ["--set", "probe.offline.updates=4", "--set", "probe.decoder=attention"];
+    let probe = works(folder.path(), &[&probe, &quick[..], &few].concat());
+    let probe: serde_json::Value = serde_json::from_str(&probe).unwrap();
+    assert_eq!((&probe["trained"][0]["name"], &probe["answered"][3]["name"]), (&"lstm".into(), &"attention".into()));
+    assert_eq!((&probe["whole"]["questions"], &probe["whole"]["probings"][0]["updates"]), (&300.into(), &4.into()));
+    assert!(probe["whole"]["median_seconds"].as_f64().unwrap() > 0.0);
+    fails(folder.path(), &["bench", "probe", "--questions=99999999"], 2, &["--questions"]);
     for (flag, values) in [
         ("--seconds", &["0", "-1", "NaN", "inf", "1e300", "soon"][..]),
         ("--runs", &["0", "-1", "1e9", "4294967296"]),

@@ -41,7 +41,7 @@ impl Settings for AttentionConfig {
         between(section, "num_heads", self.num_heads, 1, 64)?;
         let (key, expected) =
             (format!("{section}.num_heads"), format!("must divide hidden_size, {}", self.hidden_size));
-        InvalidSetting::unless(self.hidden_size % self.num_heads == 0, &key, self.num_heads, &expected)?;
+        InvalidSetting::unless(self.hidden_size.is_multiple_of(self.num_heads), &key, self.num_heads, &expected)?;
         between(section, "embedding_size", self.embedding_size, 1, 4_096)?;
         between(section, "max_beliefs", self.max_beliefs, 1, 4_096)
     }
@@ -129,8 +129,8 @@ impl Decoder for AttentionDecoder {
         let words = self.words.forward(questions);
         let mut joined = self.question.forward(&words);
         if let Some(read) = read {
-            joined = joined + read.at_present(&self.belief.forward(&read.features));
-            joined = joined + self.found.forward(&self.attend(&words, read));
+            joined += read.at_present(&self.belief.forward(&read.features));
+            joined += self.found.forward(&self.attend(&words, read));
         }
         self.output.forward(&self.hidden.forward(&joined.relu()).relu())
     }
