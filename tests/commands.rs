@@ -590,8 +590,16 @@ fn two_runs_are_probed_and_reported_together() {
     let page = fs::read_to_string(here.join("report.html")).unwrap();
     assert!(page.contains("data:image/png;base64,") && page.contains("loss/predictive"), "imagined frames and curves");
     assert!(page.contains("probe/accuracy/mean"), "the curve of the probe beside the training");
+    assert!(page.contains("<h2>Example episodes</h2>") && page.contains("Test room 3"), "the map of each example");
     serde_json::from_str::<serde_json::Value>(&fs::read_to_string(here.join("report.json")).unwrap()).unwrap();
     fails(here, &["report", "lstm", "--probe", "probe.json", "--out", "report.html"], 2, &["--force"]);
+
+    // Answers alone, such as those of agents that are no runs, make a page too.
+    works(here, &["report", "--probe", "probe.json", "--out", "alone.html"]);
+    let page = fs::read_to_string(here.join("alone.html")).unwrap();
+    assert!(page.contains("<h2>Accuracy</h2>") && !page.contains("<h2>Runs</h2>"));
+    let markdown = works(here, &["report", "--probe", "probe.json", "--markdown"]);
+    assert!(markdown.contains("| question-only |"), "{markdown}");
 
     // A run that was stopped before its first line of metrics has a page without curves.
     fs::remove_file(here.join("lstm/metrics.jsonl")).unwrap();
