@@ -579,7 +579,7 @@ fn two_runs_are_probed_and_reported_together() {
     let rows: Vec<&str> = table["rows"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
     let expected = ["majority", "question-only", "untrained", "lstm (other episode)", "simcore (other episode)"];
     assert_eq!(rows[..5], expected);
-    assert_eq!(rows[5..], ["lstm", "simcore", "facts"]);
+    assert_eq!(rows[5..], ["lstm (last frame)", "simcore (last frame)", "lstm", "simcore", "facts"]);
     fails(here, &probe, 2, &["--force"]);
     fs::remove_file(here.join("probe.json")).unwrap();
     fails(here, &probe, 2, &[DECODER, "--force"]);
