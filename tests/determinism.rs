@@ -21,7 +21,9 @@ use tch::Device;
 const NUM_STEPS: usize = 30;
 
 fn worlds(folder: &Path) -> Vec<(PathBuf, WorldConfig)> {
+    // A study is no configuration, but names one.
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let entries = entries.filter(|path| !path.ends_with("study"));
     let world = |path: PathBuf| {
         let world = Config::load(&path, &[]).unwrap().world();
         vec![(path, world)]

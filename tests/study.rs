@@ -214,7 +214,8 @@ fn a_study_that_is_stopped_again_and_again_ends_as_one_that_is_not() {
         interrupt(&child);
         let output = child.wait_with_output().unwrap();
         let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(matches!(output.status.code(), Some(130 | 0)), "{complaint}");
+        // None: the signal came before the program listened for it.
+        assert!(matches!(output.status.code(), Some(130 | 0) | None), "{complaint}");
         // Killed as well: nothing is asked before.
         let mut child = command(folder.path(), &["study", "study.toml", "--out", "out"]).spawn().unwrap();
         std::thread::sleep(Duration::from_millis(700));

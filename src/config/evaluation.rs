@@ -44,7 +44,8 @@ pub struct EvaluationConfig {
     /// Evidence that was last in view so many steps before the question, or more, is remembered over a long gap: 0 to 1
     /// million. 0, the default, stands for a quarter of an episode. It costs nothing.
     pub long_gap: u32,
-    /// Threads that play episodes, 1 to 256. Default 2. They change no bit of what is measured.
+    /// Threads that play episodes, 1 to 256. Default 2; with two or more, two probes are trained at a time. They change no bit
+    /// of what is measured.
     pub threads: usize,
     /// Rooms a thread infers in one batch, 1 to 1,024. Default 16.
     pub rooms_per_thread: usize,

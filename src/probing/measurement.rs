@@ -15,6 +15,7 @@ use super::asking::{AskedOf, Believer, ask};
 use super::prober::Read;
 use super::protocol::{protocol, protocol_difference, templates};
 use super::schedule::Schedule;
+use super::side_by_side::side_by_side;
 use super::{Prober, RowName};
 use crate::complain;
 use crate::config::Config;
@@ -47,9 +48,10 @@ pub(crate) struct RunMeasured {
 impl<'a> Measurement<'a> {
     /// By the sections of `config` that a comparison needs to be the same. It is checked on the rooms and questions
     /// themselves that no part of the evaluation leaks into another. Once `stop` is set, whatever is being measured ends with
-    /// an error of exit code 130. The threads of this thread's computations are set to those of the evaluation.
+    /// an error of exit code 130. Tensor operations of this thread use one thread from now on; two trainings run at a time
+    /// where the evaluation has two threads.
     pub(crate) fn new(config: &Config, stop: &'a AtomicBool) -> Result<Self> {
-        groundling_nn::set_threads_of_this_thread(config.evaluation.threads);
+        groundling_nn::set_threads_of_this_thread(1);
         let train = Arc::new(question_maker_of(config, SplitPart::Train)?);
         let test = match config.evaluation.split {
             Split::Random => Arc::clone(&train),
@@ -72,8 +74,11 @@ impl<'a> Measurement<'a> {
         let blueprint = self.config.blueprint()?;
         let asked = self.ask(&Believer::Facts(&blueprint), "the facts")?;
         let prober = self.prober();
-        let [majority, question_only] = prober.without_beliefs(&asked)?;
-        let (facts, _) = prober.belief(&RowName::alone("facts", 0), ProbedKind::Facts, &asked.at_the_end)?;
+        let ([majority, question_only], (facts, _)) = side_by_side(
+            prober.threads,
+            || prober.without_beliefs(&asked),
+            || prober.belief(&RowName::alone("facts", 0), ProbedKind::Facts, &asked.at_the_end),
+        )?;
         self.file(vec![majority, question_only, facts], asked.num_dropped, since)
     }
 
@@ -99,14 +104,19 @@ impl<'a> Measurement<'a> {
         let (kind, prober) = (kind_of(&run.config), self.prober());
         let asked = self.ask(&Believer::Trained(&run.blueprint, &run.checkpoint.agent), &name.name)?;
         let Read { mut row, at_the_end, any_time } = prober.headline(name, kind, &asked)?;
-        if self.config.evaluation.selectivity {
-            let answers: Vec<Vec<u16>> = self.makers[0].summary().into_iter().map(|summary| summary.answers).collect();
-            row.selectivity = Some(prober.selectivity(&name.name, &asked.at_the_end, &answers)?);
-        }
         let swapped = prober.other_episode(name, &asked.at_the_end, &at_the_end)?;
-        let (last_frame, _) = prober.belief(&name.with("last frame"), ProbedKind::LastFrame, &asked.last_frame)?;
+        let answers: Vec<Vec<u16>> = self.makers[0].summary().into_iter().map(|summary| summary.answers).collect();
+        let measures = self.config.evaluation.selectivity;
+        let selectivity = || measures.then(|| prober.selectivity(&name.name, &asked.at_the_end, &answers)).transpose();
+        let read_otherwise = || {
+            let last_frame = name.with("last frame");
+            let (last_frame, _) = prober.belief(&last_frame, ProbedKind::LastFrame, &asked.last_frame)?;
+            Ok((last_frame, self.further_decoders(name, kind, &asked)?))
+        };
+        let ((last_frame, further), selectivity) = side_by_side(prober.threads, read_otherwise, selectivity)?;
+        row.selectivity = selectivity;
         let mut rows = vec![row, swapped, last_frame];
-        rows.extend(self.further_decoders(name, kind, &asked)?);
+        rows.extend(further);
         for row in rows.iter_mut().filter(|row| row.kind == kind) {
             row.frames_trained = run.checkpoint.frames;
         }
@@ -150,6 +160,7 @@ impl<'a> Measurement<'a> {
             config: self.probes.first().unwrap_or(&self.config.probe),
             vocabulary: self.vocabulary(),
             seed: self.config.evaluation.seed,
+            threads: self.config.evaluation.threads,
             stop: self.stop,
         }
     }
@@ -178,7 +189,6 @@ pub(crate) fn kind_of(config: &Config) -> ProbedKind {
         return ProbedKind::Oracle;
     }
     match predictive.loss {
-        _ if config.is_oracle() => ProbedKind::Oracle,
         PredictiveName::SimCore if predictive.simcore.overshoot == 0 => ProbedKind::Overshoot0,
         _ => ProbedKind::Trained,
     }

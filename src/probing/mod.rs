@@ -18,6 +18,7 @@ mod prober;
 mod protocol;
 mod row;
 mod schedule;
+mod side_by_side;
 
 pub(crate) use asking::AskedOf;
 pub(crate) use examples::Examples;

@@ -15,6 +15,7 @@ use groundling_questions::QuestionVocabulary;
 use groundling_report::{ProbedAgent, ProbedKind, Selectivity};
 use tch::Device;
 
+use super::side_by_side::side_by_side;
 use super::{AskedOf, Examples, RowName};
 use crate::complain;
 use crate::failure::interrupted;
@@ -28,6 +29,8 @@ pub(crate) struct Prober<'a> {
     pub(crate) vocabulary: &'a QuestionVocabulary,
     /// Seed of the measurement.
     pub(crate) seed: u64,
+    /// How many trainings may run at a time, 1 or more.
+    pub(crate) threads: usize,
     /// Set from outside to end early, which is then an error of exit code 130.
     pub(crate) stop: &'a AtomicBool,
 }
@@ -117,11 +120,15 @@ impl Prober<'_> {
 
     /// A row with its timeline, if questions were asked over time.
     pub(crate) fn headline(&self, name: &RowName, kind: ProbedKind, asked: &AskedOf) -> Result<Read> {
-        let (mut row, at_the_end) = self.belief(name, kind, &asked.at_the_end)?;
         if asked.over_time.train.is_empty() {
+            let (row, at_the_end) = self.belief(name, kind, &asked.at_the_end)?;
             return Ok(Read { row, at_the_end, any_time: None });
         }
-        let (over_time, any_time) = self.belief(&name.with("any time"), kind, &asked.over_time)?;
+        let ((mut row, at_the_end), (over_time, any_time)) = side_by_side(
+            self.threads,
+            || self.belief(name, kind, &asked.at_the_end),
+            || self.belief(&name.with("any time"), kind, &asked.over_time),
+        )?;
         row.timeline = over_time.outcomes;
         Ok(Read { row, at_the_end, any_time: Some(any_time) })
     }

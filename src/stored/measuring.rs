@@ -101,10 +101,15 @@ impl StoredMeasurement {
             let path = file.path.display();
             complain!("note: {path} does not say of all questions what had been seen; they count as unseen");
         }
-        groundling_nn::set_threads_of_this_thread(self.config.evaluation.threads);
+        groundling_nn::set_threads_of_this_thread(1);
         let probes = self.config.probes();
-        let prober_of =
-            |config| Prober { config, vocabulary: &self.vocabulary, seed: self.config.evaluation.seed, stop };
+        let prober_of = |config| Prober {
+            config,
+            vocabulary: &self.vocabulary,
+            seed: self.config.evaluation.seed,
+            threads: self.config.evaluation.threads,
+            stop,
+        };
         // There is always one.
         let prober = prober_of(probes.first().unwrap_or(&self.config.probe));
         let Some(first) = self.files.first() else { return Err(wrong_input("give a file with --beliefs")) };

@@ -67,7 +67,8 @@ pub(super) fn run(args: &ProbeArgs) -> Result<()> {
     }
     let (config, clock) = (args.measured.configured.config(&[])?, args.measured.clock()?);
     let (host, stop) = (Host::find()?, stop_on_signal()?);
-    groundling_nn::set_threads_of_this_thread(config.evaluation.threads);
+    // As a measurement does, which trains two probes at a time instead.
+    groundling_nn::set_threads_of_this_thread(1);
     let planted = Planted::new(&config, args.belief_size as usize)?;
     let spec = |probe: ProbeConfig| ProbeSpec {
         config: probe,
@@ -77,12 +78,8 @@ pub(super) fn run(args: &ProbeArgs) -> Result<()> {
         seed: 1,
     };
     if !args.measured.json {
-        let (threads, batch) = (config.evaluation.threads, config.probe.batch_size);
-        say!(
-            "{}\nthreads {threads}, questions in an update {batch}, beliefs of {} + {0}",
-            host.in_words(),
-            args.belief_size
-        );
+        let (batch, size) = (config.probe.batch_size, args.belief_size);
+        say!("{}\none thread, questions in an update {batch}, beliefs of {size} + {size}", host.in_words());
     }
 
     let some = planted.examples("some", SOME_QUESTIONS, args.history as usize)?;
@@ -127,7 +124,7 @@ pub(super) fn run(args: &ProbeArgs) -> Result<()> {
             "probings": probings,
         });
         let figures = json!({
-            "threads": config.evaluation.threads, "batch_size": config.probe.batch_size,
+            "threads": 1, "batch_size": config.probe.batch_size,
             "belief_size": args.belief_size, "history": args.history, "decoders": described(&config.probe),
             "trained": trained, "answered": answered, "whole": whole,
         });
