@@ -8,6 +8,7 @@ use crate::chart::{Curve as DrawnCurve, CurveChart, Palette, Tick};
 use crate::curves::{Bin, BinnedCurves, Curve};
 use crate::figures::Figures;
 use crate::number_format::count;
+use crate::outcome::ProbedKind;
 use crate::statistics::Estimate;
 use crate::timeline::Timeline;
 
@@ -15,8 +16,11 @@ use crate::timeline::Timeline;
 const NUM_TICKS: usize = 10;
 
 pub(super) fn render(figures: &Figures, palette: &Palette) -> Markup {
-    let drawing =
-        Drawing { figures, palette, names: main_rows(&figures.table).iter().map(|row| row.name.as_str()).collect() };
+    // What knows nothing of the room would only hide the others.
+    let knows_nothing = |kind| matches!(kind, ProbedKind::Majority | ProbedKind::OtherEpisode);
+    let rows = main_rows(&figures.table);
+    let names = rows.iter().filter(|row| !knows_nothing(row.kind)).map(|row| row.name.as_str()).collect();
+    let drawing = Drawing { figures, palette, names };
     let timeline = &figures.timeline;
     if figures.age.bins.is_empty() && figures.pixels.bins.is_empty() && timeline.steps.is_empty() {
         return html! {};
@@ -26,7 +30,7 @@ pub(super) fn render(figures: &Figures, palette: &Palette) -> Markup {
             h2 { "What is known, and for how long" }
             p class="note" {
                 "Accuracy in %; bands are 95 % intervals. A random memory loses what it saw within a few steps; what is still known \
-                 long after it went out of view was kept."
+                 long after it went out of view was kept. The majority answer and beliefs of other episodes are left out."
             }
             @if !timeline.steps.is_empty() { (drawing.over_time(timeline)) }
             (drawing.binned("After so many steps out of view", "steps since the evidence was last in view; below, questions", &figures.age))
