@@ -48,7 +48,7 @@ fn episode(example: &ExampleEpisode, palette: &Palette) -> Result<Markup, Report
                         thead {
                             tr {
                                 th scope="col" { "question" }
-                                th scope="col" { "truth" }
+                                th class="truth" scope="col" { "truth" }
                                 @for agent in &agents { th scope="col" { (agent) } }
                             }
                         }
