@@ -63,7 +63,7 @@ pub const STAGES: &[Stage] = &[
     Stage {
         name: "probe",
         does: "ask both agents' beliefs, and the controls, about rooms they have never seen",
-        expected: "about 5 min",
+        expected: "about 3 min",
         arguments: &["probe", "runs/demo/lstm", "runs/demo/simcore", "--out", "runs/demo/probe.json"],
         inputs: &[],
         after: &["train-lstm", "train-simcore"],

@@ -43,6 +43,10 @@ pub(super) fn how_to_read() -> Markup {
                     Two rows whose intervals overlap may still differ clearly answer by answer; the table of differences says so."
                 }
                 li { "The mean gives every template the same weight, however many questions it has." }
+                li {
+                    "Read long gaps against the controls in that column: answers are balanced over all questions, and not among \
+                     those of long gaps, where \u{201c}no\u{201d} is commoner."
+                }
             }
         }
     }
