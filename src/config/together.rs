@@ -75,7 +75,11 @@ mod tests {
 
     #[test]
     fn a_prediction_stays_within_an_unroll() {
-        for (loss, key) in [("simcore", "overshoot"), ("cpc_a", "horizon")] {
+        // Looking both ways, it is the farther one that counts.
+        let near = "predictive.other_views.later=1";
+        let error = |settings: &[&str]| error(&[settings, &[near]].concat());
+        let accepted = |settings: &[&str]| accepted(&[settings, &[near]].concat());
+        for (loss, key) in [("simcore", "overshoot"), ("cpc_a", "horizon"), ("other_views", "earlier")] {
             let loss_is = format!("predictive.loss={loss}");
             let length = |steps: usize| format!("predictive.{loss}.{key}={steps}");
             let early = format!("predictive.{loss}.earliest_start=3");

@@ -1,7 +1,7 @@
 //! One actor: a group of rooms that are inferred together, and the unroll it is recording.
 
 use groundling_belief::FrozenBelief;
-use groundling_model::{EncoderTooDeep, Unroll, UnrollShape};
+use groundling_model::{AgentError, Unroll, UnrollShape};
 use groundling_nn::{NoStream, ValuesError};
 
 use crate::inference::Inference;
@@ -31,9 +31,9 @@ pub enum ActorError {
     /// One of its rooms failed, or who observes it.
     #[error(transparent)]
     Room(#[from] RoomError),
-    /// The networks cannot be built.
+    /// The agent cannot be made.
     #[error(transparent)]
-    Encoder(#[from] EncoderTooDeep),
+    Agent(#[from] AgentError),
     /// It was given parameters of another network.
     #[error(transparent)]
     Values(#[from] ValuesError),

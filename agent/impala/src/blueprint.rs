@@ -3,7 +3,7 @@
 use groundling_interface::EnvironmentSpec;
 use std::sync::Arc;
 
-use groundling_model::{Agent, AgentConfig, AuxiliaryBlueprint, EncoderTooDeep, PredictiveConfig, PredictiveName};
+use groundling_model::{Agent, AgentConfig, AgentError, AuxiliaryBlueprint, PredictiveConfig, PredictiveName};
 use groundling_nn::Compute;
 
 /// Everything an agent's construction depends on.
@@ -25,7 +25,7 @@ pub struct AgentBlueprint {
 
 impl AgentBlueprint {
     /// A new agent. A `Device` alone stands for f32.
-    pub fn build(&self, compute: impl Into<Compute>) -> Result<Agent, EncoderTooDeep> {
+    pub fn build(&self, compute: impl Into<Compute>) -> Result<Agent, AgentError> {
         let agent = Agent::new(&self.spec, &self.agent, &self.predictive, self.clip_reward, self.seed, compute)?;
         Ok(match &self.auxiliary {
             Some(auxiliary) => agent.with_auxiliary(&**auxiliary, self.seed),
@@ -34,7 +34,7 @@ impl AgentBlueprint {
     }
 
     /// A new agent that computes losses in `num_shares` shares of a batch's rooms, each on a thread of its own.
-    pub fn build_in_shares(&self, compute: impl Into<Compute>, num_shares: usize) -> Result<Agent, EncoderTooDeep> {
+    pub fn build_in_shares(&self, compute: impl Into<Compute>, num_shares: usize) -> Result<Agent, AgentError> {
         let compute = compute.into();
         let others = (1..num_shares).map(|_| self.build(compute)).collect::<Result<Vec<_>, _>>()?;
         Ok(self.build(compute)?.with_replicas(others))
@@ -42,7 +42,7 @@ impl AgentBlueprint {
 
     /// The same agent without the networks of its predictive and auxiliary losses, which acting does not need. Its parameters are the
     /// `acting_values` of the whole one.
-    pub(crate) fn build_actor(&self, compute: impl Into<Compute>) -> Result<Agent, EncoderTooDeep> {
+    pub(crate) fn build_actor(&self, compute: impl Into<Compute>) -> Result<Agent, AgentError> {
         let predictive = PredictiveConfig { loss: PredictiveName::None, ..self.predictive.clone() };
         Agent::new(&self.spec, &self.agent, &predictive, self.clip_reward, self.seed, compute)
     }

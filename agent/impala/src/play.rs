@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use groundling_interface::EnvironmentError;
-use groundling_model::{EncoderTooDeep, Inputs};
+use groundling_model::{AgentError, Inputs};
 use groundling_nn::{NamedValues, ValuesError};
 use tch::Device;
 
@@ -40,9 +40,9 @@ pub struct PlaySetup<'a> {
 /// Why playing failed.
 #[derive(Debug, thiserror::Error)]
 pub enum PlayError {
-    /// The networks cannot be built.
+    /// The agent cannot be made.
     #[error(transparent)]
-    Encoder(#[from] EncoderTooDeep),
+    Agent(#[from] AgentError),
     /// The parameters belong to another network.
     #[error("the checkpoint does not fit this configuration: {0}")]
     Misfit(#[from] ValuesError),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use groundling_interface::EnvironmentError;
-use groundling_model::{EncoderTooDeep, LossSettings};
+use groundling_model::{AgentError, LossSettings};
 use groundling_nn::{OptimizerConfig, ValuesError};
 use tch::Device;
 
@@ -103,9 +103,9 @@ pub enum TrainOutcome {
 /// Why training failed. Whatever was learnt before is in the run's last checkpoint.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainError {
-    /// The networks cannot be built.
+    /// The agent cannot be made.
     #[error(transparent)]
-    Encoder(#[from] EncoderTooDeep),
+    Agent(#[from] AgentError),
     /// An actor failed.
     #[error("actor {actor}: {source}")]
     Actor {

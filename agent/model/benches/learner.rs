@@ -1,7 +1,7 @@
 //! Frames a second of the learner alone: losses, backward and optimiser step on made-up unrolls of the demo's size.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use groundling_interface::{Action, EnvironmentSpec, Observation, StepKind, TimeStep, derive};
+use groundling_interface::{Action, EnvironmentSpec, Motion, Observation, StepKind, TimeStep, derive};
 use groundling_model::{
     Agent, AgentConfig, AgentOptimizer, ConvLayer, DecoderName, LossScales, LossSettings, PredictiveConfig,
     PredictiveName, SimCoreConfig, Unroll, UnrollShape, VTraceConfig,
@@ -41,7 +41,7 @@ fn unroll(spec: &EnvironmentSpec, agent: &Agent) -> Unroll {
 fn learner(criterion: &mut Criterion) {
     tch::set_num_threads(1);
     let action_names = (0..9).map(|index| index.to_string()).collect();
-    let spec = EnvironmentSpec { height: 24, width: 32, action_names };
+    let spec = EnvironmentSpec { height: 24, width: 32, action_names, motions: vec![Motion::default(); 9] };
     let conv = vec![ConvLayer { channels: 32, kernel: 4, stride: 4 }, ConvLayer { channels: 64, kernel: 3, stride: 2 }];
     let config = AgentConfig { conv, ..AgentConfig::default() };
     let settings = LossSettings { scales: LossScales::default(), vtrace: VTraceConfig::default(), scripted: true };
@@ -51,6 +51,7 @@ fn learner(criterion: &mut Criterion) {
         ("lstm", PredictiveName::None, DecoderName::Deterministic),
         ("cpc_a", PredictiveName::CpcA, DecoderName::Deterministic),
         ("simcore", PredictiveName::SimCore, DecoderName::Deterministic),
+        ("other_views", PredictiveName::OtherViews, DecoderName::Deterministic),
         ("simcore_conv_draw", PredictiveName::SimCore, DecoderName::ConvDraw),
     ];
     for (name, loss, decoder) in losses {

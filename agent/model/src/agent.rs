@@ -1,7 +1,7 @@
 //! The agent as a whole: acting, its losses, and its optimiser.
 
 use groundling_belief::FrozenBelief;
-use groundling_interface::{Action, EnvironmentSpec, TimeStep};
+use groundling_interface::{Action, EnvironmentSpec, InvalidSetting, TimeStep};
 use groundling_nn::{Compute, NamedValues, Optimizer, OptimizerConfig, Parameters, ValuesError, to_host};
 use rand_chacha::ChaCha8Rng;
 use tch::{Device, Kind, Tensor};
@@ -17,6 +17,17 @@ use crate::{AgentConfig, CoreState, EncoderTooDeep, Inputs, LossReport, Predicti
 /// The scopes of the parameters that acting does not need.
 const PREDICTIVE: &str = "predictive";
 const AUXILIARY: &str = "auxiliary";
+
+/// Why an agent cannot be made for an environment.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum AgentError {
+    /// Its encoder has nothing left of so small a picture.
+    #[error(transparent)]
+    Encoder(#[from] EncoderTooDeep),
+    /// Its predictive loss needs what the environment does not tell.
+    #[error(transparent)]
+    Setting(#[from] InvalidSetting),
+}
 
 /// An agent for environments of one spec.
 pub struct Agent {
@@ -92,11 +103,11 @@ impl Agent {
         clip_reward: f64,
         seed: u64,
         compute: impl Into<Compute>,
-    ) -> Result<Self, EncoderTooDeep> {
+    ) -> Result<Self, AgentError> {
         let mut parameters = Parameters::new(compute);
         let network = Network::new(parameters.scope(seed), spec, config, clip_reward)?;
         let surroundings = Surroundings { spec, core_size: network.core_size(), num_features: network.num_features() };
-        let predictive = predictive.build(parameters.scope(seed).sub(PREDICTIVE), surroundings);
+        let predictive = predictive.build(parameters.scope(seed).sub(PREDICTIVE), surroundings)?;
         let replica = Replica { parameters, network, predictive, auxiliary: None };
         Ok(Self { spec: spec.clone(), replica, replicas: Replicas::default() })
     }

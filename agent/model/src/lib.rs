@@ -15,15 +15,15 @@ mod replica;
 mod replicas;
 mod unroll;
 
-pub use agent::{ActOutput, Agent, AgentLoss, AgentOptimizer, Features};
+pub use agent::{ActOutput, Agent, AgentError, AgentLoss, AgentOptimizer, Features};
 pub use auxiliary::{AgentStates, AuxiliaryBlueprint, AuxiliaryFigure, AuxiliaryLoss, AuxiliaryOutput, StepTarget};
 pub use config::{AgentConfig, LossScales, VTraceConfig};
 pub use core_state::CoreState;
 pub use encoder::{ConvLayer, DeepConfig, EncoderName, EncoderTooDeep};
 pub use losses::LossReport;
 pub use predictive::{
-    ConvDrawConfig, CpcAConfig, DecoderName, GecoConfig, Likelihood, PredictiveConfig, PredictiveName, SimCoreConfig,
-    UnknownPredictiveName,
+    ConvDrawConfig, CpcAConfig, DecoderName, GecoConfig, Likelihood, OtherViewsConfig, PredictiveConfig,
+    PredictiveName, SimCoreConfig, UnknownPredictiveName,
 };
 pub use replica::LossSettings;
 pub use unroll::{Inputs, Unroll, UnrollShape};

@@ -278,6 +278,12 @@ impl Batch {
         late
     }
 
+    /// Number of rows before row `t` of `room` that belong to the same episode, as far as the unroll shows.
+    pub(crate) fn rows_since_start(&self, t: usize, room: usize) -> usize {
+        let first = (0..=t).rev().find(|&row| self.kinds[row][room] == StepKind::First).unwrap_or(0);
+        t - first
+    }
+
     /// Number of rows after row `t` of `room` that belong to the same episode.
     pub(crate) fn rows_to_go(&self, t: usize, room: usize) -> usize {
         if self.kinds[t][room].is_last() {

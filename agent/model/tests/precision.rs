@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
 
-use groundling_interface::{Action, EnvironmentSpec, Observation, StepKind, TimeStep, derive};
+use groundling_interface::{Action, EnvironmentSpec, Motion, Observation, StepKind, TimeStep, derive};
 use groundling_model::{
     Agent, AgentConfig, AgentOptimizer, EncoderName, LossReport, LossScales, LossSettings, PredictiveConfig,
     PredictiveName, Unroll, UnrollShape, VTraceConfig,
@@ -14,8 +14,19 @@ use tch::Device;
 const LENGTH: usize = 16;
 const ROOMS: usize = 4;
 
+/// Nothing, and a step aside and a turn either way.
+fn motions() -> Vec<Motion> {
+    let motion = |side: f32| Motion { forward: 0.1, left: 0.3 * side, turn: 0.4 * side, tilt: 0.0 };
+    vec![Motion::default(), motion(1.0), motion(-1.0)]
+}
+
 fn spec() -> EnvironmentSpec {
-    EnvironmentSpec { height: 24, width: 32, action_names: ["stay", "left", "right"].map(String::from).to_vec() }
+    EnvironmentSpec {
+        height: 24,
+        width: 32,
+        action_names: ["stay", "left", "right"].map(String::from).to_vec(),
+        motions: motions(),
+    }
 }
 
 fn unroll(agent: &Agent) -> Unroll {

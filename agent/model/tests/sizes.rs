@@ -9,7 +9,7 @@ use tch::Device;
 /// IMPALA's level: 96×72 pixels, nine actions.
 fn agent(encoder: EncoderName, loss: PredictiveName) -> Agent {
     let action_names = (0..9).map(|index| index.to_string()).collect();
-    let spec = EnvironmentSpec { height: 72, width: 96, action_names };
+    let spec = EnvironmentSpec { height: 72, width: 96, action_names, motions: Vec::new() };
     let predictive = PredictiveConfig { loss, ..PredictiveConfig::default() };
     Agent::new(&spec, &AgentConfig { encoder, ..AgentConfig::default() }, &predictive, 1.0, 1, Device::Cpu).unwrap()
 }

@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Motion;
+
 /// Index of an action in the environment's action set, `0..EnvironmentSpec::action_names.len()`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Action(pub u16);
 
 /// What an environment asks for and gives; constant over its life.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EnvironmentSpec {
     /// Rows of a picture.
     pub height: usize,
@@ -15,6 +17,8 @@ pub struct EnvironmentSpec {
     pub width: usize,
     /// One name an action, in index order.
     pub action_names: Vec<String>,
+    /// What each action does to the body if nothing hinders it, in index order; empty in a world without a body that moves.
+    pub motions: Vec<Motion>,
 }
 
 impl EnvironmentSpec {

@@ -5,11 +5,13 @@
 
 pub mod contract;
 mod environment;
+mod motion;
 mod scripted;
 mod seeding;
 mod setting;
 
 pub use environment::{Action, Environment, EnvironmentError, EnvironmentSpec, Observation, StepKind, TimeStep};
+pub use motion::{Motion, Pose};
 pub use scripted::ScriptedPolicy;
 pub use seeding::{derive, derive_seed};
 pub use setting::InvalidSetting;

@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, ThreadId};
 
 use groundling_interface::contract::{ContractOptions, ContractViolation, Rule, check};
-use groundling_interface::{Action, Environment, EnvironmentError, EnvironmentSpec, Observation, StepKind, TimeStep};
+use groundling_interface::{
+    Action, Environment, EnvironmentError, EnvironmentSpec, Motion, Observation, StepKind, TimeStep,
+};
 
 const NUM_ACTIONS: u16 = 3;
 const LENGTH: u64 = 6;
@@ -20,6 +22,8 @@ enum Fault {
     NoActions,
     TwinActions,
     NamelessAction,
+    MotionForgotten,
+    MotionIsNan,
     SpecGrows,
     ResetFails,
     StepFails,
@@ -52,12 +56,14 @@ enum Fault {
 }
 
 impl Fault {
-    const ALL: [(Fault, Rule); 34] = [
+    const ALL: [(Fault, Rule); 36] = [
         (Fault::NoPixels, Rule::SpecHolds),
         (Fault::PixelsBeyondCount, Rule::SpecHolds),
         (Fault::NoActions, Rule::SpecHolds),
         (Fault::TwinActions, Rule::SpecHolds),
         (Fault::NamelessAction, Rule::SpecHolds),
+        (Fault::MotionForgotten, Rule::SpecHolds),
+        (Fault::MotionIsNan, Rule::SpecHolds),
         (Fault::SpecGrows, Rule::SpecHolds),
         (Fault::ResetFails, Rule::ResetSucceeds),
         (Fault::StepFails, Rule::StepSucceeds),
@@ -115,6 +121,7 @@ struct Telling {
 impl Telling {
     fn new(fault: Option<Fault>, outside: &Arc<Outside>) -> Self {
         let mut action_names: Vec<String> = ["wait", "left", "right"].map(String::from).to_vec();
+        let mut motions = vec![Motion::default(); action_names.len()];
         let (mut height, width) = (2, 4);
         match fault {
             Some(Fault::NoPixels) => height = 0,
@@ -122,10 +129,12 @@ impl Telling {
             Some(Fault::NoActions) => action_names.clear(),
             Some(Fault::TwinActions) => action_names[2] = "left".into(),
             Some(Fault::NamelessAction) => action_names[1].clear(),
+            Some(Fault::MotionForgotten) => motions.truncate(2),
+            Some(Fault::MotionIsNan) => motions[2].turn = f32::NAN,
             _ => {}
         }
         Self {
-            spec: EnvironmentSpec { height, width, action_names },
+            spec: EnvironmentSpec { height, width, action_names, motions },
             fault,
             outside: Arc::clone(outside),
             home: thread::current().id(),

@@ -51,6 +51,7 @@ impl RoomEnvironment {
         let spec = EnvironmentSpec {
             height: config.camera.height,
             width: config.camera.width,
+            motions: config.control.actions.acts().iter().map(|&act| config.control.motion(act)).collect(),
             action_names: config.control.actions.acts().iter().map(|act| act.name().to_owned()).collect(),
         };
         let environment = RoomEnvironment { spec, config, privileged: privileged.clone(), renderer, is_running: false };

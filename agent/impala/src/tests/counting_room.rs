@@ -9,7 +9,12 @@ use rand_chacha::ChaCha8Rng;
 pub(super) const NUM_ACTIONS: u16 = 3;
 
 pub(super) fn spec() -> EnvironmentSpec {
-    EnvironmentSpec { height: 12, width: 16, action_names: ["stay", "left", "right"].map(String::from).to_vec() }
+    EnvironmentSpec {
+        height: 12,
+        width: 16,
+        action_names: ["stay", "left", "right"].map(String::from).to_vec(),
+        motions: Vec::new(),
+    }
 }
 
 /// Steps of the episode of `seed`: 5 to 8.

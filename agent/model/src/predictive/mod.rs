@@ -9,6 +9,8 @@ mod decoder;
 mod geco;
 mod likelihood;
 mod noise;
+mod odometry;
+mod other_views;
 mod simcore;
 mod starts;
 
@@ -25,6 +27,7 @@ pub use cpc_a::CpcAConfig;
 pub use decoder::DecoderName;
 pub use geco::GecoConfig;
 pub use likelihood::Likelihood;
+pub use other_views::OtherViewsConfig;
 pub use simcore::SimCoreConfig;
 
 /// A loss that reads the agent's states and what came after them. `docs/predictive_losses.md` leads through one.
@@ -80,6 +83,11 @@ pub(crate) trait PredictiveSettings {
     /// named `earliest_start` where it has.
     fn earliest_start(&self) -> Option<usize> {
         None
+    }
+
+    /// Refuses an environment whose spec lacks what the loss needs.
+    fn check_environment(&self, _spec: &EnvironmentSpec) -> Result<(), InvalidSetting> {
+        Ok(())
     }
 }
 
@@ -181,15 +189,18 @@ macro_rules! registry {
                 }
             }
 
-            /// Makes the chosen loss with its parameters.
+            /// Makes the chosen loss with its parameters. An error where it needs what the environment does not tell.
             pub(crate) fn build(
                 &self,
                 scope: Scope<'_>,
                 surroundings: Surroundings<'_>,
-            ) -> Option<Box<dyn PredictiveLoss>> {
+            ) -> Result<Option<Box<dyn PredictiveLoss>>, InvalidSetting> {
                 match self.loss {
-                    PredictiveName::None => None,
-                    $(PredictiveName::$variant => Some(Box::new(<$loss>::new(scope, &self.$key, surroundings))),)*
+                    PredictiveName::None => Ok(None),
+                    $(PredictiveName::$variant => {
+                        PredictiveSettings::check_environment(&self.$key, surroundings.spec)?;
+                        Ok(Some(Box::new(<$loss>::new(scope, &self.$key, surroundings))))
+                    })*
                 }
             }
         }
@@ -201,6 +212,8 @@ registry! {
     cpc_a CpcA: cpc_a::CpcA, CpcAConfig;
     /// SimCore: frames simulated ahead from the belief (Gregor et al. 2019).
     simcore SimCore: simcore::SimCore, SimCoreConfig;
+    /// Other views: frames of other moments, earlier or later, by the pose there (after Eslami et al. 2018).
+    other_views OtherViews: other_views::OtherViews, OtherViewsConfig;
 }
 
 #[cfg(test)]

@@ -40,6 +40,15 @@ impl StartSettings {
         check("earliest_start", self.earliest_start, 0, 100_000)
     }
 
+    /// The row of a start point: one of those that are late enough. Where every row is early, as at the beginning of long
+    /// episodes, any of `0..=length` will do.
+    pub(crate) fn draw_row(late: &[usize], length: usize, generator: &mut ChaCha8Rng) -> usize {
+        match late.len() {
+            0 => generator.random_range(0..=length),
+            num_rows => late[generator.random_range(0..num_rows)],
+        }
+    }
+
     /// Draws start points and offsets for a batch. `S` is `num_starts` times the rooms; a start point that has no row
     /// `nearest` ahead of it in its episode has no pairs.
     pub(crate) fn draw(&self, batch: &Batch, generator: &mut ChaCha8Rng) -> Starts {
@@ -48,11 +57,7 @@ impl StartSettings {
         for room in 0..batch.num_rooms {
             let late = batch.rows_behind_start(room, self.earliest_start);
             for _ in 0..self.num_starts {
-                // Where every row is early, as at the beginning of long episodes, any row will do.
-                let t = match late.len() {
-                    0 => generator.random_range(0..=batch.length),
-                    num_rows => late[generator.random_range(0..num_rows)],
-                };
+                let t = Self::draw_row(&late, batch.length, generator);
                 let reach = self.farthest.min(batch.rows_to_go(t, room));
                 if self.nearest <= reach {
                     for _ in 0..self.num_offsets {

@@ -79,7 +79,21 @@ fn simcore_imitation_and_value_overfit_one_batch() {
     assert!(last.predictive.unwrap() < 0.1 * first.predictive.unwrap(), "{last:?}");
     assert!(last.baseline.unwrap() < 0.2 * first.baseline.unwrap(), "{last:?}");
 
-    // What it imagines from the first picture follows the actions: the bar of room 1 starts at 1 and is moved.
+    assert_imagined_frames_follow_actions(&agent);
+}
+
+#[test]
+fn other_views_overfit_one_batch_and_paint_what_is_gone() {
+    let mut config = predictive(PredictiveName::OtherViews, 0);
+    (config.other_views.earlier, config.other_views.later) = (LENGTH, LENGTH);
+    let agent = agent(&config);
+    let (first, last) = overfit(&agent, unroll(&agent), &settings(true), 400);
+    assert!(last.predictive.unwrap() < 0.1 * first.predictive.unwrap(), "{first:?}, {last:?}");
+    assert_imagined_frames_follow_actions(&agent);
+}
+
+/// What is imagined from the first picture follows the actions: the bar of room 1 starts at 1 and is moved.
+fn assert_imagined_frames_follow_actions(agent: &Agent) {
     let frames = {
         let state = agent.act(&Inputs { steps: &[&step(0, 1, 1, None)] }, &agent.zero_state(1)).state;
         let actions: Vec<Action> = (0..4).map(|t| Action(((t * 7 + 5) % 3) as u16)).collect();

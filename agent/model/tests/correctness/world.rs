@@ -1,35 +1,57 @@
 //! A toy world of three actions, agents of a few hundred units, and unrolls made of both.
 
 use groundling_belief::FrozenBelief;
-use groundling_interface::{Action, EnvironmentSpec, Observation, StepKind, TimeStep};
+use groundling_interface::{Action, EnvironmentSpec, Motion, Observation, StepKind, TimeStep};
 use groundling_model::{
-    Agent, AgentConfig, ConvLayer, CpcAConfig, DecoderName, LossScales, LossSettings, PredictiveConfig, PredictiveName,
-    SimCoreConfig, Unroll, UnrollShape, VTraceConfig,
+    Agent, AgentConfig, ConvLayer, CpcAConfig, DecoderName, LossScales, LossSettings, OtherViewsConfig,
+    PredictiveConfig, PredictiveName, SimCoreConfig, Unroll, UnrollShape, VTraceConfig,
 };
 use tch::Device;
 
 pub(crate) const LENGTH: usize = 12;
 
-pub(crate) fn spec() -> EnvironmentSpec {
-    EnvironmentSpec { height: 12, width: 16, action_names: ["stay", "left", "right"].map(String::from).to_vec() }
+/// Nothing, and a step aside and a turn either way.
+fn motions() -> Vec<Motion> {
+    let motion = |side: f32| Motion { forward: 0.1, left: 0.3 * side, turn: 0.4 * side, tilt: 0.0 };
+    vec![Motion::default(), motion(1.0), motion(-1.0)]
 }
 
-/// A predictive loss that looks at most four steps ahead, from rows at least `earliest_start` behind an episode's first.
+pub(crate) fn spec() -> EnvironmentSpec {
+    EnvironmentSpec {
+        height: 12,
+        width: 16,
+        action_names: ["stay", "left", "right"].map(String::from).to_vec(),
+        motions: motions(),
+    }
+}
+
+/// A predictive loss that looks at most four steps ahead or back, from rows at least `earliest_start` behind an episode's first.
 pub(crate) fn predictive(loss: PredictiveName, earliest_start: usize) -> PredictiveConfig {
-    let (cpc_a, simcore) = (CpcAConfig::default(), SimCoreConfig::default());
+    let (cpc_a, simcore, other_views) = (CpcAConfig::default(), SimCoreConfig::default(), OtherViewsConfig::default());
     PredictiveConfig {
         loss,
         cpc_a: CpcAConfig { horizon: 4, earliest_start, ..cpc_a },
         simcore: SimCoreConfig { overshoot: 4, earliest_start, channels: 8, pixel_weight: 1.0, ..simcore },
+        other_views: OtherViewsConfig {
+            earlier: 4,
+            later: 4,
+            earliest_start,
+            hidden_units: 64,
+            channels: 8,
+            pixel_weight: 1.0,
+            ..other_views
+        },
     }
 }
 
 /// Each predictive loss, SimCore with either decoder; two steps of ConvDRAW suffice here.
-pub(crate) fn each_predictive(earliest_start: usize) -> [PredictiveConfig; 3] {
+pub(crate) fn each_predictive(earliest_start: usize) -> [PredictiveConfig; 4] {
     let mut conv_draw = predictive(PredictiveName::SimCore, earliest_start);
     conv_draw.simcore.decoder = DecoderName::ConvDraw;
     conv_draw.simcore.conv_draw.steps = 2;
-    [predictive(PredictiveName::CpcA, earliest_start), predictive(PredictiveName::SimCore, earliest_start), conv_draw]
+    let [cpc_a, simcore, other_views] = [PredictiveName::CpcA, PredictiveName::SimCore, PredictiveName::OtherViews]
+        .map(|loss| predictive(loss, earliest_start));
+    [cpc_a, simcore, conv_draw, other_views]
 }
 
 pub(crate) fn agent(predictive: &PredictiveConfig) -> Agent {

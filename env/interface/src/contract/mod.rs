@@ -11,7 +11,7 @@
 //! # impl Dark {
 //! #     fn new() -> Self {
 //! #         let action_names = vec!["wait".to_owned()];
-//! #         Self { spec: EnvironmentSpec { height: 1, width: 1, action_names }, is_running: false }
+//! #         Self { spec: EnvironmentSpec { height: 1, width: 1, action_names, motions: Vec::new() }, is_running: false }
 //! #     }
 //! # }
 //! # impl Environment for Dark {

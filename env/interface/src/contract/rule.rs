@@ -3,13 +3,14 @@
 use std::fmt;
 
 use super::EnvironmentSpec;
+use crate::Motion;
 
 /// What every environment promises.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rule {
-    /// The spec has at least one pixel, 1 to 65,536 actions with names that are not empty and all different, and stays
-    /// the same.
+    /// The spec has at least one pixel, 1 to 65,536 actions with names that are not empty and all different, a finite
+    /// motion for each action or for none, and stays the same.
     SpecHolds,
     /// `reset` succeeds, whatever was before.
     ResetSucceeds,
@@ -147,8 +148,18 @@ pub(super) fn examine_spec(spec: &EnvironmentSpec) -> Result<(), ContractViolati
     if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
         return violation(format!("two actions of the name {:?}", pair[0]));
     }
-    match names.iter().position(String::is_empty) {
-        Some(index) => violation(format!("action {index} has no name")),
+    if let Some(index) = names.iter().position(String::is_empty) {
+        return violation(format!("action {index} has no name"));
+    }
+    let motions = &spec.motions;
+    if !motions.is_empty() && motions.len() != names.len() {
+        return violation(format!("{} motions for {} actions", motions.len(), names.len()));
+    }
+    let is_finite = |motion: &Motion| {
+        [motion.forward, motion.left, motion.turn, motion.tilt].iter().all(|number| number.is_finite())
+    };
+    match motions.iter().position(|motion| !is_finite(motion)) {
+        Some(index) => violation(format!("the motion of action {index} is not finite: {:?}", motions[index])),
         None => Ok(()),
     }
 }

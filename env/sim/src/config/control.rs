@@ -1,8 +1,8 @@
-use groundling_interface::InvalidSetting;
+use groundling_interface::{InvalidSetting, Motion};
 use serde::{Deserialize, Serialize};
 
 use super::check_within;
-use crate::act::ActionSet;
+use crate::act::{Act, ActionSet};
 
 /// The agent's body and what actions do to it: the `control` section.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -54,5 +54,23 @@ impl ControlConfig {
     /// Radians a physics step turns the body or tilts the eye.
     pub fn turn_angle(&self) -> f32 {
         self.turn_speed.to_radians() / self.rate_hz as f32
+    }
+
+    /// What an act does to the body if nothing is in its way and the eye can tilt on.
+    pub fn motion(&self, act: Act) -> Motion {
+        let num_steps = self.action_repeat as f32;
+        let (length, angle) = (self.move_length() * num_steps, self.turn_angle() * num_steps);
+        let still = Motion::default();
+        match act.without_grab() {
+            Act::Forward => Motion { forward: length, ..still },
+            Act::Back => Motion { forward: -length, ..still },
+            Act::Left => Motion { left: length, ..still },
+            Act::Right => Motion { left: -length, ..still },
+            Act::LookLeft => Motion { turn: angle, ..still },
+            Act::LookRight => Motion { turn: -angle, ..still },
+            Act::LookUp => Motion { tilt: angle, ..still },
+            Act::LookDown => Motion { tilt: -angle, ..still },
+            _ => still,
+        }
     }
 }

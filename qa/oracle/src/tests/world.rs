@@ -29,7 +29,12 @@ pub(super) fn oracle(scale: f64) -> Oracle {
 }
 
 pub(super) fn spec() -> EnvironmentSpec {
-    EnvironmentSpec { height: 12, width: 16, action_names: ["stay", "turn"].map(String::from).to_vec() }
+    EnvironmentSpec {
+        height: 12,
+        width: 16,
+        action_names: ["stay", "turn"].map(String::from).to_vec(),
+        motions: Vec::new(),
+    }
 }
 
 pub(super) fn agent(oracle: Option<&Oracle>) -> Agent {

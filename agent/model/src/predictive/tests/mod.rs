@@ -4,7 +4,7 @@ mod cpc_a;
 mod registry;
 mod template;
 
-use groundling_interface::{EnvironmentSpec, StepKind};
+use groundling_interface::{EnvironmentSpec, Motion, StepKind};
 use tch::{Device, Kind, Tensor};
 
 use crate::network::UnrollOutput;
@@ -33,8 +33,19 @@ pub(crate) fn batch_of(length: usize, num_rooms: usize, kind: impl Fn(usize, usi
     }
 }
 
+/// Nothing, and a step aside and a turn either way.
+fn motions() -> Vec<Motion> {
+    let motion = |side: f32| Motion { forward: 0.1, left: 0.3 * side, turn: 0.4 * side, tilt: 0.0 };
+    vec![Motion::default(), motion(1.0), motion(-1.0)]
+}
+
 pub(crate) fn spec() -> EnvironmentSpec {
-    EnvironmentSpec { height: 1, width: 1, action_names: ["stay", "left", "right"].map(String::from).to_vec() }
+    EnvironmentSpec {
+        height: 1,
+        width: 1,
+        action_names: ["stay", "left", "right"].map(String::from).to_vec(),
+        motions: motions(),
+    }
 }
 
 /// Features and core states that want gradients, neither regular nor random.

@@ -24,6 +24,12 @@ fn a_loss_is_named_in_a_file_as_its_table_is() {
     let late = r#"{ "loss": "cpc_a", "cpc_a": { "earliest_start": 9 }, "simcore": { "earliest_start": 8 } }"#;
     let late: PredictiveConfig = serde_json::from_str(late).unwrap();
     assert_eq!(late.earliest_start(), Some(("predictive.cpc_a.earliest_start".to_string(), 9)));
+    let far = |earlier, later| {
+        let json = serde_json::json!({ "loss": "other_views", "other_views": { "earlier": earlier, "later": later } });
+        serde_json::from_value::<PredictiveConfig>(json).unwrap().longest_prediction()
+    };
+    assert_eq!(far(9, 8), Some(("predictive.other_views.earlier".to_string(), 9)));
+    assert_eq!(far(8, 9), Some(("predictive.other_views.later".to_string(), 9)));
 }
 
 #[test]
@@ -55,6 +61,17 @@ fn settings_out_of_range_are_refused_by_key_value_and_range() {
         (r#"{ "cpc_a": { "num_negatives": 0 } }"#, "predictive.cpc_a.num_negatives", "0", "between 1 and 256"),
         (r#"{ "cpc_a": { "same_room_share": 1.5 } }"#, "predictive.cpc_a.same_room_share", "1.5", "between 0 and 1"),
         (r#"{ "cpc_a": { "hidden_units": -1 } }"#, "predictive.cpc_a.hidden_units", "-1", "between 1 and 4096"),
+        (r#"{ "other_views": { "earlier": 1001 } }"#, "predictive.other_views.earlier", "1001", "between 0 and 1000"),
+        (r#"{ "other_views": { "later": 1002 } }"#, "predictive.other_views.later", "1002", "between 0 and 1000"),
+        (r#"{ "other_views": { "num_offsets": 0 } }"#, "predictive.other_views.num_offsets", "0", "between 1 and 1000"),
+        (
+            r#"{ "other_views": { "hidden_units": 0 } }"#,
+            "predictive.other_views.hidden_units",
+            "0",
+            "between 1 and 4096",
+        ),
+        (r#"{ "other_views": { "channels": 0 } }"#, "predictive.other_views.channels", "0", "between 1 and 1024"),
+        (r#"{ "other_views": { "pixel_weight": 0 } }"#, "predictive.other_views.pixel_weight", "0", "greater than 0"),
         (r#"{ "simcore": { "num_starts": 0 } }"#, "predictive.simcore.num_starts", "0", "between 1 and 1000"),
     ];
     for (json, key, value, range) in cases {

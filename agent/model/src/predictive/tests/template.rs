@@ -19,7 +19,7 @@ registry! {
 fn build(spec: &EnvironmentSpec, parameters: &mut Parameters, json: &str) -> Option<Box<dyn PredictiveLoss>> {
     let config: PredictiveConfig = serde_json::from_str(json).unwrap();
     let surroundings = Surroundings { spec, core_size: CORE_SIZE, num_features: NUM_FEATURES };
-    config.build(parameters.scope(3).sub("predictive"), surroundings)
+    config.build(parameters.scope(3).sub("predictive"), surroundings).unwrap()
 }
 
 #[test]
