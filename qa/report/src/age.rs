@@ -1,20 +1,17 @@
 //! Accuracy against age: the steps since a question's evidence was last in view. A random memory forgets within a few
 //! steps, so the right end of this curve says most about what was learnt.
 
-use crate::curves::{BinnedCurves, range_label, used_bins};
+use crate::curves::{BinnedCurves, range_label};
 use crate::group::Answers;
 use crate::outcome::ProbeFile;
 
 /// First ages of the bins; each ends where the next begins.
 const BIN_STARTS: [u32; 7] = [0, 1, 5, 13, 33, 81, 201];
-/// Fewer questions than this do not make an oldest bin of their own: they join the next younger one.
-const FEWEST_QUESTIONS: usize = 40;
 
-/// Accuracy against steps since the evidence was last in view; questions whose evidence never was are left out.
+/// Balanced accuracy against steps since the evidence was last in view; questions whose evidence never was are left out.
 pub(crate) fn age_curves(probed: &ProbeFile, answers: Answers) -> BinnedCurves {
     let label = |first, last| if first == 0 { "in view".to_owned() } else { range_label(first, last) };
-    let bins = used_bins(probed, answers, &BIN_STARTS, FEWEST_QUESTIONS, |outcome| outcome.steps_since_seen, label);
-    BinnedCurves::of(probed, answers, bins, |outcome| outcome.steps_since_seen)
+    BinnedCurves::of(probed, answers, &BIN_STARTS, |outcome| outcome.steps_since_seen, label)
 }
 
 #[cfg(test)]
@@ -23,15 +20,16 @@ mod tests {
     use crate::curves::Curve;
     use crate::outcome::{Outcome, ProbeProtocol, ProbedAgent, ProbedKind, TemplateEntry};
 
-    /// `copies` questions of each age; the first age is asked of template 1, the others of template 0, and only the
-    /// third is answered right.
+    /// `copies` questions of each age and each of two right answers; the first age is asked of template 1, the others of
+    /// template 0, and only the third is answered right.
     fn curves_of(ages: &[Option<u32>], copies: u64) -> BinnedCurves {
-        let outcomes = (0..copies).flat_map(|episode| {
+        let outcomes = (0..2 * copies).flat_map(|episode| {
             ages.iter().enumerate().map(move |(index, &steps_since_seen)| Outcome {
                 template: u16::from(index == 0),
                 episode,
                 question: index as u32,
-                predicted: u16::from(index != 2),
+                answer: (episode % 2) as u16,
+                predicted: ((episode + u64::from(index != 2)) % 2) as u16,
                 seen: steps_since_seen.is_some(),
                 steps_since_seen,
                 ..Outcome::default()
@@ -56,20 +54,26 @@ mod tests {
 
     #[test]
     fn ages_fall_into_their_bins() {
-        let curves = curves_of(&[Some(0), Some(4), Some(5), Some(12), Some(u32::MAX), None], 50);
+        let curves = curves_of(&[Some(0), Some(4), Some(5), Some(12), Some(u32::MAX), None], 25);
         assert_eq!(labels(&curves), ["in view", "1 to 4", "5 to 12", "201 and more"]);
-        assert_eq!(figures(&curves.pooled[0]), [Some((0.0, 50)), Some((0.0, 50)), Some((0.5, 100)), Some((0.0, 50))]);
+        let expected = [Some((0.0, 50)), Some((0.0, 50)), Some((0.5, 100)), Some((0.0, 50))];
+        assert_eq!(figures(&curves.mean.rows[0]), expected);
+        assert_eq!(curves.mean.chance, [Some(0.5); 4]);
         assert_eq!(curves.templates.len(), 1, "a template with a single bin has no curve");
-        assert_eq!(figures(&curves.templates[0].curves[0])[0], None);
+        assert_eq!(figures(&curves.templates[0].curves.rows[0])[0], None);
+        assert_eq!(curves.templates[0].curves.chance, [None, Some(0.5), Some(0.5), Some(0.5)]);
     }
 
     #[test]
     fn a_few_very_old_questions_join_the_next_younger() {
-        let curves = curves_of(&[Some(0), Some(4), Some(5), Some(12), Some(40), Some(u32::MAX)], 20);
-        assert_eq!(labels(&curves), ["in view", "1 to 4", "5 to 12", "33 and more"]);
-        assert_eq!(figures(&curves.pooled[0])[3], Some((0.0, 40)));
+        let ages = [0, 12, 12, 13, 13, 40, u32::MAX].map(Some);
+        let curves = curves_of(&ages, 5);
+        assert_eq!(labels(&curves), ["5 to 12", "13 to 32", "33 and more"]);
+        assert_eq!(figures(&curves.mean.rows[0]), [Some((0.5, 20)), Some((0.0, 20)), Some((0.0, 20))]);
+        // Where they are still too few, they join one more; others that are too few are left out.
+        assert_eq!(labels(&curves_of(&ages, 4)), ["13 and more"]);
         // What was in view stays apart, however few are not.
-        assert_eq!(labels(&curves_of(&[Some(0), Some(3), None], 2)), ["in view", "1 to 4"]);
-        assert_eq!(labels(&curves_of(&[None], 2)), [""; 0]);
+        assert_eq!(labels(&curves_of(&[Some(0), Some(0), Some(3)], 9)), [""; 0]);
+        assert_eq!(labels(&curves_of(&[None], 50)), [""; 0]);
     }
 }

@@ -1,21 +1,32 @@
 //! Accuracy against something that a question has a number of: steps since its evidence was in view, pixels, the step when
-//! it was asked.
+//! it was asked. Where that is a choice by evidence, accuracy is balanced.
 
 use serde::Serialize;
 
 use crate::group::{AgentGroup, Answers};
 use crate::outcome::{Outcome, ProbeFile, ProbedKind};
-use crate::statistics::{Estimate, score_groups};
+use crate::statistics::Estimate;
+use crate::weighing::Weighing;
 
-/// The curves of all rows over the same bins.
+/// The curves of all rows over the same bins, in balanced accuracy; what counts is judged in each bin by itself.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct BinnedCurves {
-    /// Only bins in which some row has a question.
+    /// Only bins in which some template counts.
     pub bins: Vec<Bin>,
-    /// All templates together, one curve a row.
-    pub pooled: Vec<Curve>,
-    /// The same for each template that has questions in more than one bin.
+    /// Mean over the templates that count in a bin.
+    pub mean: Curves,
+    /// The same for each template that counts in more than one bin.
     pub templates: Vec<TemplateCurves>,
+}
+
+/// The curves of all rows over the same places, and what a guess would get.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Curves {
+    /// Accuracy of a guess, one entry a place: of balanced accuracy 1 / (number of answers that count); `None` where no
+    /// template counts.
+    pub chance: Vec<Option<f64>>,
+    /// One a row.
+    pub rows: Vec<Curve>,
 }
 
 /// A range of the number.
@@ -45,32 +56,50 @@ pub struct Curve {
 pub struct TemplateCurves {
     /// Its name.
     pub template: String,
-    /// One a row.
-    pub curves: Vec<Curve>,
+    /// Its curves.
+    #[serde(flatten)]
+    pub curves: Curves,
+}
+
+/// Curves over some places, each with its questions: of the mean over templates, and of each template.
+pub(crate) struct AllCurves {
+    pub(crate) mean: Curves,
+    pub(crate) templates: Vec<TemplateCurves>,
 }
 
 impl BinnedCurves {
-    /// The curves of `answers` over `bins`; `number` says what a question has, `None` leaves it out.
+    /// The curves of `answers` over the bins beginning at `starts` in which some template counts; `number` says what a
+    /// question has, `None` leaves it out. Where no template counts in the last bins that have questions, they join the one
+    /// before, unless that one begins at 0, which means something of its own.
     pub(crate) fn of(
         probed: &ProbeFile,
         answers: Answers,
-        bins: Vec<Bin>,
-        number: impl Fn(&Outcome) -> Option<u32>,
+        starts: &[u32],
+        number: impl Fn(&Outcome) -> Option<u32> + Copy,
+        label: impl Fn(u32, Option<u32>) -> String,
     ) -> Self {
-        let groups = AgentGroup::all(probed);
-        let bin = |outcome: &Outcome| {
-            let number = number(outcome)?;
-            bins.iter().position(|bin| bin.holds(number))
+        let bin = |first: u32, last: Option<u32>| Bin { label: label(first, last), first, last };
+        let ends = starts.iter().skip(1).map(|next| Some(next - 1)).chain([None]);
+        let mut bins: Vec<Bin> = starts.iter().zip(ends).map(|(&first, last)| bin(first, last)).collect();
+        let asked = || probed.agents.iter().flat_map(|agent| answers.of(agent));
+        bins.retain(|bin| asked().filter_map(number).any(|number| bin.holds(number)));
+        let weighing = |bin: &Bin| {
+            let bin = bin.clone();
+            Weighing::balanced(probed, answers, move |outcome| number(outcome).is_some_and(|number| bin.holds(number)))
         };
-        let num_bins = bins.len();
-        let templates = probed.templates.iter().enumerate().map(|(index, template)| TemplateCurves {
-            template: template.name.clone(),
-            curves: curves(&groups, answers, num_bins, |outcome| {
-                bin(outcome).filter(|_| usize::from(outcome.template) == index)
-            }),
-        });
-        let templates = templates.filter(spans_bins).collect();
-        Self { pooled: curves(&groups, answers, num_bins, bin), templates, bins }
+        while let [.., before, last] = &bins[..]
+            && before.first > 0
+            && weighing(last).chance().is_none()
+        {
+            let first = before.first;
+            bins.truncate(bins.len() - 2);
+            bins.push(bin(first, None));
+        }
+        bins.retain(|bin| weighing(bin).chance().is_some());
+        let AllCurves { mean, mut templates } =
+            AllCurves::of(probed, answers, &bins.iter().map(weighing).collect::<Vec<_>>());
+        templates.retain(|template| template.curves.chance.iter().flatten().count() > 1);
+        Self { bins, mean, templates }
     }
 }
 
@@ -81,63 +110,32 @@ impl Bin {
     }
 }
 
-/// One curve a row, over the bins that `bin` gives.
-pub(crate) fn curves(
-    groups: &[AgentGroup<'_>],
-    answers: Answers,
-    num_bins: usize,
-    bin: impl Fn(&Outcome) -> Option<usize>,
-) -> Vec<Curve> {
-    let curve = |group: &AgentGroup<'_>| Curve {
-        name: group.name.clone(),
-        kind: group.kind,
-        estimates: score_groups(&group.answers(answers), num_bins, &bin).groups,
-    };
-    groups.iter().map(curve).collect()
-}
-
-/// The bins beginning at `starts` that hold a question of some agent. Where the last of them has fewer than `fewest`
-/// questions of every agent it joins the one before, unless that one begins at 0, which means something of its own.
-pub(crate) fn used_bins(
-    probed: &ProbeFile,
-    answers: Answers,
-    starts: &[u32],
-    fewest: usize,
-    number: impl Fn(&Outcome) -> Option<u32>,
-    label: impl Fn(u32, Option<u32>) -> String,
-) -> Vec<Bin> {
-    let mut most_questions = vec![0; starts.len()];
-    for seed in AgentGroup::all(probed).iter().flat_map(|group| group.answers(answers)) {
-        let mut num_questions = vec![0; starts.len()];
-        for number in seed.iter().filter_map(&number) {
-            if let Some(bin) = starts.iter().rposition(|&first| first <= number) {
-                num_questions[bin] += 1;
+impl AllCurves {
+    /// Of the rows that have such answers, with a place a weighing.
+    pub(crate) fn of(probed: &ProbeFile, answers: Answers, places: &[Weighing<'_>]) -> Self {
+        let mut groups = AgentGroup::all(probed);
+        groups.retain(|group| group.answers(answers).iter().any(|seed| !seed.is_empty()));
+        let empty =
+            |group: &AgentGroup<'_>| Curve { name: group.name.clone(), kind: group.kind, estimates: Vec::new() };
+        let mut mean = Curves { chance: Vec::new(), rows: groups.iter().map(empty).collect() };
+        let mut templates = vec![mean.clone(); probed.templates.len()];
+        for weighing in places {
+            mean.chance.push(weighing.chance());
+            for (curves, chance) in templates.iter_mut().zip(weighing.chances()) {
+                curves.chance.push(chance);
+            }
+            for (row, group) in groups.iter().enumerate() {
+                let found = weighing.score(&group.answers(answers));
+                mean.rows[row].estimates.push(found.mean);
+                for (curves, estimate) in templates.iter_mut().zip(found.groups) {
+                    curves.rows[row].estimates.push(estimate);
+                }
             }
         }
-        for (most, num) in most_questions.iter_mut().zip(num_questions) {
-            *most = num.max(*most);
-        }
+        let named = probed.templates.iter().map(|template| template.name.clone()).zip(templates);
+        let templates = named.map(|(template, curves)| TemplateCurves { template, curves }).collect();
+        Self { mean, templates }
     }
-    let mut used: Vec<usize> = (0..starts.len()).filter(|&bin| most_questions[bin] > 0).collect();
-    let mut last_has_end = true;
-    while let [.., before, last] = used[..]
-        && starts[before] > 0
-        && most_questions[last] < fewest
-    {
-        most_questions[before] += most_questions[last];
-        used.pop();
-        last_has_end = false;
-    }
-    let bin = |(place, &bin): (usize, &usize)| {
-        let is_open = place + 1 == used.len() && !last_has_end;
-        let last = starts.get(bin + 1).map(|next| next - 1).filter(|_| !is_open);
-        Bin { label: label(starts[bin], last), first: starts[bin], last }
-    };
-    used.iter().enumerate().map(bin).collect()
-}
-
-fn spans_bins(template: &TemplateCurves) -> bool {
-    template.curves.iter().any(|curve| curve.estimates.iter().flatten().count() > 1)
 }
 
 /// `3`, `5 to 12` or `201 and more`.

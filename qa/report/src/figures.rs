@@ -27,7 +27,7 @@ const MAX_CURVE_POINTS: usize = 300;
 pub struct Figures {
     /// Always `groundling-report`.
     pub format: &'static str,
-    /// Always 2.
+    /// Always 3.
     pub version: u32,
     /// Title of the report.
     pub title: String,
@@ -35,11 +35,11 @@ pub struct Figures {
     pub summary: Vec<String>,
     /// Accuracies and differences.
     pub table: AccuracyTable,
-    /// The same for questions whose evidence had been in view before they were asked.
+    /// The same for questions whose evidence had been in view before they were asked, in balanced accuracy.
     pub seen_only: AccuracyTable,
-    /// Accuracy against steps since the evidence was last in view.
+    /// Balanced accuracy against steps since the evidence was last in view.
     pub age: BinnedCurves,
-    /// Accuracy against the most pixels that ever showed the evidence.
+    /// Balanced accuracy against the most pixels that ever showed the evidence.
     pub pixels: BinnedCurves,
     /// Accuracy in the course of the episode.
     pub timeline: Timeline,
@@ -103,7 +103,7 @@ impl Figures {
         let age = age_curves(&report.probed, Answers::AtTheEnd);
         Self {
             format: "groundling-report",
-            version: 2,
+            version: 3,
             title: report.title.clone(),
             summary: match of_main_decoder(&report.probed) {
                 Cow::Borrowed(probed) => summarise(probed, &table),

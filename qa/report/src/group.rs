@@ -21,6 +21,16 @@ pub(crate) enum Answers {
     OnTheWay,
 }
 
+impl Answers {
+    /// Those of one agent.
+    pub(crate) fn of(self, agent: &ProbedAgent) -> &[Outcome] {
+        match self {
+            Self::AtTheEnd => &agent.outcomes,
+            Self::OnTheWay => &agent.timeline,
+        }
+    }
+}
+
 impl<'a> AgentGroup<'a> {
     /// The rows of a file, in the order in which their first seeds stand in it.
     pub(crate) fn all(probed: &'a ProbeFile) -> Vec<Self> {
@@ -59,11 +69,7 @@ impl<'a> AgentGroup<'a> {
 
     /// What each seed answered.
     pub(crate) fn answers(&self, answers: Answers) -> Vec<&'a [Outcome]> {
-        let of_seed = |agent: &&'a ProbedAgent| match answers {
-            Answers::AtTheEnd => agent.outcomes.as_slice(),
-            Answers::OnTheWay => agent.timeline.as_slice(),
-        };
-        self.seeds.iter().map(of_seed).collect()
+        self.seeds.iter().map(|agent| answers.of(agent)).collect()
     }
 
     /// The first seed.

@@ -26,10 +26,11 @@ mod summary;
 mod table;
 mod tidy;
 mod timeline;
+mod weighing;
 
 pub use calibration::{Calibration, CalibrationBin};
 pub use confusion::{Confusion, ConfusionMatrix};
-pub use curves::{Bin, BinnedCurves, Curve, TemplateCurves};
+pub use curves::{Bin, BinnedCurves, Curve, Curves, TemplateCurves};
 pub use example_episode::{EpisodeMap, ExampleAnswer, ExampleEpisode, ExampleQuestion, MapLabel, MapPath};
 pub use figures::{Figures, MetricCurve, RunFigures, ValidationCurve};
 pub use metrics::{BadLine, Metrics, MetricsRecord, MetricsUnreadable};

@@ -1,6 +1,6 @@
 //! Accuracy against how large a question's evidence had been in the picture: the most pixels that ever showed it.
 
-use crate::curves::{BinnedCurves, range_label, used_bins};
+use crate::curves::{BinnedCurves, range_label};
 use crate::group::Answers;
 use crate::outcome::{ProbeFile, ProbeProtocol};
 
@@ -8,15 +8,12 @@ use crate::outcome::{ProbeFile, ProbeProtocol};
 const SHARE_STARTS: [f64; 5] = [0.0, 0.003, 0.01, 0.03, 0.1];
 /// First pixels of the same bins where the size of the picture is not known.
 const PIXEL_STARTS: [u32; 6] = [0, 1, 10, 30, 100, 300];
-/// Fewer questions than this do not make a largest bin of their own: they join the next smaller one.
-const FEWEST_QUESTIONS: usize = 40;
 
-/// Accuracy against the most pixels that showed the evidence; 0 where it was never seen, or where there is none.
+/// Balanced accuracy against the most pixels that showed the evidence; 0 where it was never seen, or where there is none.
 pub(crate) fn pixel_curves(probed: &ProbeFile, answers: Answers) -> BinnedCurves {
     let starts = starts(&probed.protocol);
     let label = |first, last| if first == 0 { "none".to_owned() } else { range_label(first, last) };
-    let bins = used_bins(probed, answers, &starts, FEWEST_QUESTIONS, |outcome| Some(outcome.most_pixels), label);
-    BinnedCurves::of(probed, answers, bins, |outcome| Some(outcome.most_pixels))
+    BinnedCurves::of(probed, answers, &starts, |outcome| Some(outcome.most_pixels), label)
 }
 
 /// The same shares of every picture, so that results from pictures of different size can be laid side by side.

@@ -26,24 +26,60 @@ fn seeds_of_a_variant_share_a_row() {
 }
 
 #[test]
-fn too_few_questions_at_long_gaps_are_no_column() {
+fn answers_with_too_few_questions_at_long_gaps_do_not_count() {
     let mut file = variants();
-    // Of `exist` the untrained agent has seen but 29 objects long ago.
+    // Of `exist` the untrained agent was asked but 9 questions at long gaps whose answer is `blue`.
     let mut num = 0;
-    for outcome in file.agents[1].outcomes.iter_mut().filter(|outcome| outcome.template == 1) {
+    for outcome in file.agents[1].outcomes.iter_mut().filter(|outcome| outcome.template == 1 && outcome.answer == 1) {
         num += u64::from(outcome.steps_since_seen >= Some(13));
-        outcome.steps_since_seen = outcome.steps_since_seen.filter(|_| num <= 29);
+        outcome.steps_since_seen = outcome.steps_since_seen.filter(|_| num <= 9);
     }
     let table = AccuracyTable::of(&file);
-    assert_eq!(table.long_gaps.templates, [true, false]);
-    assert_eq!(table.long_gaps.chance, Some(0.125));
+    assert_eq!(table.long_gaps.answers, [vec!["red", "blue"], vec![]]);
+    assert_eq!(table.long_gaps.chance, Some(0.5));
     let color_only = table.row("simcore").and_then(|row| row.scores.long_gaps).expect("a figure");
     assert_eq!(color_only.num_questions, 47);
-    assert!(table.to_text().contains("mean over color, of which every row has at least 30"), "{}", table.to_text());
+    assert!(
+        table.to_text().contains("; balanced accuracy (every right answer")
+            && table.to_text().contains(", mean over color\n"),
+        "{}",
+        table.to_text()
+    );
     file.protocol.long_gap = 50;
     let table = AccuracyTable::of(&file);
     assert!(table.rows.iter().all(|row| row.scores.long_gaps.is_none()));
-    assert!(table.to_text().contains("no template has 30 questions"), "{}", table.to_text());
+    assert!(table.to_text().contains("too few answers have 10 questions"), "{}", table.to_text());
+}
+
+#[test]
+fn accuracy_at_long_gaps_and_of_what_was_seen_is_balanced_by_answer() {
+    let mut file = variants();
+    // `blue` is asked half as often at long gaps, and hardly ever of what was seen.
+    for outcome in file.agents.iter_mut().flat_map(|agent| &mut agent.outcomes).filter(|outcome| outcome.answer == 1) {
+        outcome.seen = outcome.episode % 6 == 1;
+        outcome.steps_since_seen = outcome.steps_since_seen.filter(|_| outcome.episode % 4 == 1);
+    }
+    // Whoever answers `red` always.
+    file.agents[0].outcomes.iter_mut().for_each(|outcome| outcome.predicted = 0);
+    let value = |table: &AccuracyTable,
+                 column: fn(&groundling_report::Scores) -> Option<groundling_report::Estimate>| {
+        table.row("question-only").and_then(|row| column(&row.scores)).map(|found| found.value)
+    };
+    let table = AccuracyTable::of(&file);
+    assert_eq!(value(&table, |scores| scores.long_gaps), Some(0.5));
+    assert_eq!(value(&table, |scores| scores.mean), Some(0.5), "30 of 60 answers are `red`");
+    let seen = AccuracyTable::of_seen(&file);
+    assert!(seen.is_balanced && !table.is_balanced);
+    assert_eq!([value(&seen, |scores| scores.mean), value(&seen, |scores| scores.templates[0])], [Some(0.5); 2]);
+    assert_eq!((seen.columns[0].chance, seen.columns[0].max_questions), (0.5, 40));
+    let difference = seen.difference("simcore", "lstm").expect("a difference");
+    let of = |name: &str| seen.row(name).and_then(|row| row.scores.mean).expect("a mean").value;
+    let gain = difference.scores.mean.expect("a difference").value;
+    assert!((gain - (of("simcore") - of("lstm"))).abs() < 1e-12);
+    // McNemar's test counts every question the same.
+    let tests = &table.difference("simcore", "lstm").expect("a difference").seeds[0].tests;
+    let has_mcnemar = |test: Option<groundling_report::PairedTest>| test.expect("a test").mcnemar.is_some();
+    assert_eq!([has_mcnemar(tests.mean), has_mcnemar(tests.long_gaps)], [true, false]);
 }
 
 #[test]
@@ -88,7 +124,7 @@ fn rows_are_compared_with_those_of_the_same_decoder() {
 
 #[test]
 fn table_as_markdown() {
-    insta::assert_snapshot!(AccuracyTable::of_seen(&probed()).to_markdown());
+    insta::assert_snapshot!(AccuracyTable::of_seen(&variants()).to_markdown());
 }
 
 #[test]
@@ -97,6 +133,8 @@ fn figures_as_json() {
                     {\"update\":2,\"frames\":200,\"seconds\":4,\"loss/policy\":0.25}\nbroken\n";
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("metrics.jsonl"), metrics).expect("a log");
+    let mut few = variants();
+    few.agents.retain(|agent| ["question-only", "simcore-1"].contains(&agent.name.as_str()));
     let report = Report {
         title: "Small".into(),
         runs: vec![RunSummary {
@@ -105,7 +143,7 @@ fn figures_as_json() {
             manifest: serde_json::json!({ "seed": 1 }),
             metrics: Metrics::read(&folder.path().join("metrics.jsonl")).expect("a log that can be read"),
         }],
-        probed: probed(),
+        probed: few,
         frames: vec![],
         examples: vec![],
         swatches: vec![],

@@ -26,8 +26,8 @@ pub(crate) struct CurveChart<'a> {
     /// Marked places of the horizontal axis; they and the curves' places share one scale.
     pub(crate) ticks: Vec<Tick>,
     pub(crate) curves: Vec<Curve<'a>>,
-    /// Accuracy of guessing.
-    pub(crate) chance: Option<f64>,
+    /// Accuracy of guessing at some places, in order.
+    pub(crate) chance: Vec<(f64, f64)>,
     /// Names stand at the ends of the curves; without, a legend of several charts tells them.
     pub(crate) has_labels: bool,
 }
@@ -86,9 +86,13 @@ impl CurveChart<'_> {
                     text class="axis-title" x=(pixel((LEFT + right) / 2.0)) y=(self.height - 5.0) text-anchor="middle" {
                         (self.x_title)
                     }
-                    @if let Some(chance) = self.chance {
-                        @let at = pixel(y.place(chance));
-                        line class="chance" x1=(LEFT) x2=(right) y1=(at) y2=(at) { title { "chance " (percent(chance)) " %" } }
+                    @if let (Some(first), Some(last)) = (self.chance.first(), self.chance.last()) {
+                        path class="chance" d=(chance_path(&self.chance, [low, high], [LEFT, right], &x, &y)) {
+                            title {
+                                "chance " (percent(first.1)) " %"
+                                @if first.1 != last.1 { " to " (percent(last.1)) " %" }
+                            }
+                        }
                     }
                     @for curve in self.curves.iter().filter(|curve| curve.points.len() > 1) {
                         path class={ "band " (curve.look.class) } d=(band(&curve.points, &x, &y)) {}
@@ -103,7 +107,7 @@ impl CurveChart<'_> {
     /// The end of the vertical axis: 100 %, or a round number less where every interval ends far below.
     fn top(&self) -> f64 {
         let ends = self.curves.iter().flat_map(|curve| &curve.points).map(|point| point.1.interval.high);
-        let highest = ends.chain(self.chance).fold(0.0, f64::max);
+        let highest = ends.chain(self.chance.iter().map(|point| point.1)).fold(0.0, f64::max);
         (((highest * 1.02) * 10.0).ceil() / 10.0).clamp(0.2, 1.0)
     }
 }
@@ -189,6 +193,14 @@ fn band(points: &[(f64, Estimate)], x: &Scale, y: &Scale) -> String {
     let upper = points.iter().map(|(at, estimate)| (x.place(*at), y.place(estimate.interval.high)));
     let lower = points.iter().rev().map(|(at, estimate)| (x.place(*at), y.place(estimate.interval.low)));
     path(upper.chain(lower)) + "Z"
+}
+
+/// Through all points; where it begins or ends with the axis, as far as the axis is drawn.
+fn chance_path(points: &[(f64, f64)], [low, high]: [f64; 2], [left, right]: [f64; 2], x: &Scale, y: &Scale) -> String {
+    let place = |&(at, share): &(f64, f64)| (x.place(at), y.place(share));
+    let first = points.first().filter(|point| point.0 <= low).map(|point| (left, place(point).1));
+    let last = points.last().filter(|point| point.0 >= high).map(|point| (right, place(point).1));
+    path(first.into_iter().chain(points.iter().map(place)).chain(last))
 }
 
 fn path(points: impl Iterator<Item = (f64, f64)>) -> String {

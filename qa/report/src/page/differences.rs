@@ -26,7 +26,7 @@ pub(super) fn render(figures: &Figures) -> Markup {
             p class="note" {
                 "Percentage points, with 95 % intervals for the mean and for long gaps. p is corrected for the number of comparisons \
                  (Holm), for the mean, the long gaps and the templates each. Strong: p below 0.05. Faint: cannot be told from no \
-                 difference. " (methods(&lines))
+                 difference. Long gaps: of balanced accuracies. " (methods(&lines))
             }
             div class="scroll" {
                 table class="differences" {
@@ -50,8 +50,8 @@ fn methods(lines: &[&Difference]) -> Markup {
     let has = |method| lines.iter().any(|line| line.tests.mean.is_some_and(|test| test.method == method));
     html! {
         @if has(TestMethod::Episodes) {
-            "Between rows of one seed, p is of McNemar\u{2019}s test with whole episodes for the questions of a room; beneath it stand \
-             the questions that only the first and only the second answered right. "
+            "Between rows of one seed, p is of McNemar\u{2019}s test with whole episodes for the questions of a room; beneath that of \
+             the mean stand the questions that only the first and only the second answered right. "
         }
         @if has(TestMethod::SeedsAndEpisodes) {
             "Between rows of several seeds, it is of Student\u{2019}s t over seeds and episodes."

@@ -46,7 +46,7 @@ pub(super) fn render(figures: &Figures, palette: &Palette) -> Markup {
                 (bars(table, palette))
                 @if figures.seen_only.num_episodes > 0 {
                     details {
-                        summary { "Only questions whose evidence had been in view before they were asked" }
+                        summary { "Only questions whose evidence had been in view before they were asked (balanced accuracy)" }
                         (accuracy_table(&figures.seen_only, palette))
                     }
                 }
@@ -174,11 +174,13 @@ fn clearly_best<'a>(table: &AccuracyTable, rows: &[&'a TableRow], column: Column
 fn legend(table: &AccuracyTable) -> Markup {
     html! {
         p class="note" {
+            "Long gaps: questions whose evidence was last in view so many steps before; answers are not balanced among them, so \
+             every right answer of a template weighs the same there (balanced accuracy), and chance is 1 / (number of answers). "
             "Small: the 95 % interval. n: questions. Underlined: the agent that is above every other agent beyond its interval, on \
              the same questions."
             @if let Some(decoder) = main_decoder(table) { " Read by the decoder " code { (decoder) } "." }
             @if table.long_gaps.chance.is_none() {
-                " No template has enough questions at long gaps for a figure."
+                " Too few answers have enough questions at long gaps for a figure."
             }
         }
     }

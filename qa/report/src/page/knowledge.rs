@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::rows::main_rows;
 use crate::chart::{Curve as DrawnCurve, CurveChart, Palette, Tick};
-use crate::curves::{Bin, BinnedCurves, Curve};
+use crate::curves::{Bin, BinnedCurves, Curve, Curves};
 use crate::figures::Figures;
 use crate::number_format::count;
 use crate::outcome::ProbedKind;
@@ -20,7 +20,7 @@ pub(super) fn render(figures: &Figures, palette: &Palette) -> Markup {
     let knows_nothing = |kind| matches!(kind, ProbedKind::Majority | ProbedKind::OtherEpisode);
     let rows = main_rows(&figures.table);
     let names = rows.iter().filter(|row| !knows_nothing(row.kind)).map(|row| row.name.as_str()).collect();
-    let drawing = Drawing { figures, palette, names };
+    let drawing = Drawing { palette, names };
     let timeline = &figures.timeline;
     if figures.age.bins.is_empty() && figures.pixels.bins.is_empty() && timeline.steps.is_empty() {
         return html! {};
@@ -32,6 +32,11 @@ pub(super) fn render(figures: &Figures, palette: &Palette) -> Markup {
                 "Accuracy in %; bands are 95 % intervals. A random memory loses what it saw within a few steps; what is still known \
                  long after it went out of view was kept. The majority answer and beliefs of other episodes are left out."
             }
+            p class="note" {
+                "All but the curves over the steps of an episode are of questions chosen by their evidence, and in balanced accuracy: \
+                 in each template every right answer weighs the same, and the mean is over the templates that have enough \
+                 questions there. Dashed: what a guess would get."
+            }
             @if !timeline.steps.is_empty() { (drawing.over_time(timeline)) }
             (drawing.binned("After so many steps out of view", "steps since the evidence was last in view; below, questions", &figures.age))
             (drawing.binned("By size in the picture", "most pixels that ever showed the evidence; below, questions", &figures.pixels))
@@ -40,7 +45,6 @@ pub(super) fn render(figures: &Figures, palette: &Palette) -> Markup {
 }
 
 struct Drawing<'a> {
-    figures: &'a Figures,
     palette: &'a Palette,
     /// Rows that are shown.
     names: Vec<&'a str>,
@@ -48,21 +52,19 @@ struct Drawing<'a> {
 
 impl Drawing<'_> {
     fn over_time(&self, timeline: &Timeline) -> Markup {
-        let chances: Vec<Option<f64>> = self.figures.table.columns.iter().map(|column| Some(column.chance)).collect();
         html! {
-            (self.course("Over the steps of an episode, mean over templates", (960.0, 320.0), timeline, &timeline.mean,
-                self.figures.table.mean_chance(), true))
+            (self.course("Over the steps of an episode, mean over templates", (960.0, 320.0), timeline, &timeline.mean, true))
             div class="pair" {
-                (self.course("What had been in view by then", (560.0, 280.0), timeline, &timeline.seen, None, true))
-                (self.course("What had not", (560.0, 280.0), timeline, &timeline.unseen, None, true))
+                (self.course("What had been in view by then", (560.0, 280.0), timeline, &timeline.seen, true))
+                (self.course("What had not", (560.0, 280.0), timeline, &timeline.unseen, true))
             }
             @if timeline.templates.len() > 1 {
                 details {
                     summary { "Over the steps of an episode, by template" }
                     (self.legend())
                     div class="small-multiples wide" {
-                        @for (template, chance) in timeline.templates.iter().zip(chances) {
-                            (self.course(&template.template, (380.0, 220.0), timeline, &template.curves, chance, false))
+                        @for template in &timeline.templates {
+                            (self.course(&template.template, (380.0, 220.0), timeline, &template.curves, false))
                         }
                     }
                 }
@@ -75,8 +77,7 @@ impl Drawing<'_> {
         title: &str,
         (width, height): (f64, f64),
         timeline: &Timeline,
-        curves: &[Curve],
-        chance: Option<f64>,
+        curves: &Curves,
         has_labels: bool,
     ) -> Markup {
         let every = timeline.steps.len().div_ceil(if width < 600.0 { NUM_TICKS / 2 } else { NUM_TICKS }).max(1);
@@ -96,7 +97,7 @@ impl Drawing<'_> {
             x_title: "step at which it was asked",
             ticks: ticks.collect(),
             curves: self.drawn(curves, &places),
-            chance,
+            chance: along(curves, &places),
             has_labels,
         };
         chart.render()
@@ -104,7 +105,7 @@ impl Drawing<'_> {
 
     fn binned(&self, title: &str, x_title: &str, curves: &BinnedCurves) -> Markup {
         html! {
-            (self.bins(title, (960.0, 310.0), x_title, &curves.bins, &curves.pooled, true))
+            (self.bins(title, (960.0, 310.0), x_title, &curves.bins, &curves.mean, true))
             @if curves.templates.len() > 1 {
                 details {
                     summary { (title) ", by template" }
@@ -125,25 +126,32 @@ impl Drawing<'_> {
         (width, height): (f64, f64),
         x_title: &str,
         bins: &[Bin],
-        curves: &[Curve],
+        curves: &Curves,
         has_labels: bool,
     ) -> Markup {
         let ticks = bins.iter().enumerate().map(|(index, bin)| {
-            let nums = curves.iter().filter_map(|curve| curve.estimates.get(index)?.map(|e| e.num_questions));
+            let nums = curves.rows.iter().filter_map(|curve| curve.estimates.get(index)?.map(|e| e.num_questions));
             Tick { at: index as f64, label: bin.label.clone(), note: count(nums.max().unwrap_or(0)) }
         });
         let places: Vec<f64> = (0..bins.len()).map(|index| index as f64).collect();
-        let curves = self.drawn(curves, &places);
-        let chart =
-            CurveChart { title, width, height, x_title, ticks: ticks.collect(), curves, chance: None, has_labels };
+        let chart = CurveChart {
+            title,
+            width,
+            height,
+            x_title,
+            ticks: ticks.collect(),
+            curves: self.drawn(curves, &places),
+            chance: along(curves, &places),
+            has_labels,
+        };
         chart.render()
     }
 
-    fn drawn<'a>(&self, curves: &'a [Curve], places: &[f64]) -> Vec<DrawnCurve<'a>> {
+    fn drawn<'a>(&self, curves: &'a Curves, places: &[f64]) -> Vec<DrawnCurve<'a>> {
         let points = |curve: &Curve| -> Vec<(f64, Estimate)> {
             places.iter().zip(&curve.estimates).filter_map(|(&at, estimate)| Some((at, (*estimate)?))).collect()
         };
-        let shown = curves.iter().filter(|curve| self.names.contains(&curve.name.as_str()));
+        let shown = curves.rows.iter().filter(|curve| self.names.contains(&curve.name.as_str()));
         let drawn = shown.map(|curve| DrawnCurve {
             label: &curve.name,
             look: self.palette.look(&curve.name),
@@ -157,4 +165,9 @@ impl Drawing<'_> {
             div class="legend" { @for name in &self.names { (self.palette.look(name).line_key(name, None)) } }
         }
     }
+}
+
+/// What a guess would get, where that can be said.
+fn along(curves: &Curves, places: &[f64]) -> Vec<(f64, f64)> {
+    places.iter().zip(&curves.chance).filter_map(|(&at, chance)| Some((at, (*chance)?))).collect()
 }

@@ -7,6 +7,7 @@ use crate::figures::{Figures, RunFigures};
 use crate::number_format::{count, duration, short_count};
 use crate::outcome::ProbeProtocol;
 use crate::report::{Report, RunSummary};
+use crate::statistics::FEWEST_QUESTIONS;
 
 /// Bad lines of a log that are told one by one.
 const MAX_BAD_LINES: usize = 5;
@@ -44,8 +45,12 @@ pub(super) fn how_to_read() -> Markup {
                 }
                 li { "The mean gives every template the same weight, however many questions it has." }
                 li {
-                    "Read long gaps against the controls in that column: answers are balanced over all questions, and not among \
-                     those of long gaps, where \u{201c}no\u{201d} is commoner."
+                    "Right answers are balanced over all questions, so accuracy there is the share of right answers. Among questions \
+                     that are chosen by their evidence, such as those at long gaps, they are not: \u{201c}no\u{201d} is commoner \
+                     there. Such columns and curves are of " strong { "balanced accuracy" } ": in each template the mean over \
+                     right answers of the accuracy among the questions with that answer, then the mean over templates. Who does \
+                     not look at the evidence comes out at chance, 1 / (number of answers). An answer counts from " (FEWEST_QUESTIONS)
+                    " such questions of every row, a template from two of its answers and half of them."
                 }
             }
         }

@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
-use super::clusters::Clusters;
+use super::clusters::{Clusters, Tally};
 use super::distribution::t_p_value;
-use super::estimate::{Moments, Side, moments, shared_groups};
+use super::division::Division;
+use super::estimate::{Moments, Side, weights};
 use super::interval::Estimate;
 use super::mcnemar::{McNemar, mcnemar};
 use super::paired::{Discordant, Paired};
-use super::score::{difference, widened};
+use super::score::{difference, of_groups_and_mean, widened};
 use super::sign_flip::sign_flip;
 use crate::outcome::Outcome;
 
@@ -23,7 +24,7 @@ pub struct PairedTest {
     /// the mean, the long gaps, or the templates. `None` for a single pair of seeds, which is no comparison of its own.
     pub p_holm: Option<f64>,
     /// McNemar's test, which takes every question for independent; `None` where a row has several seeds, whose answers
-    /// cannot be counted as right or wrong once.
+    /// cannot be counted as right or wrong once, and of a balanced accuracy, which does not count every question the same.
     pub mcnemar: Option<McNemar>,
 }
 
@@ -31,7 +32,8 @@ pub struct PairedTest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TestMethod {
-    /// Clustered McNemar test: the signs of whole episodes' differences are exchanged (Obuchowski 1998 for many episodes).
+    /// Clustered McNemar test: the signs of whole episodes' differences are exchanged (Obuchowski 1998 for many episodes),
+    /// questions weighing as they do in the accuracy.
     Episodes,
     /// Student's t from the variance over seeds and episodes.
     SeedsAndEpisodes,
@@ -43,28 +45,29 @@ pub(crate) struct Comparison {
     pub(crate) mean: Option<(Estimate, PairedTest)>,
 }
 
-/// Accuracy of `first` less that of `second` on the questions that every seed of both was asked.
+/// Accuracy of `first` less that of `second` on the questions that every seed of both was asked; what counts of `division`
+/// is judged by these questions.
 pub(crate) fn compare(
     first: &[&[Outcome]],
     second: &[&[Outcome]],
-    num_groups: usize,
-    group: impl Fn(&Outcome) -> Option<usize>,
+    division: &Division,
+    cell: impl Fn(&Outcome) -> Option<usize>,
 ) -> Comparison {
-    let paired = Paired::of(first.iter().chain(second).copied(), num_groups, group);
+    let paired = Paired::of(first.iter().chain(second).copied(), division.num_cells(), cell);
     let clusters = paired.clusters();
     let (first, second) = clusters.split_at(first.len());
-    let counts = paired.discordant();
+    // McNemar's test counts every question once, so it says nothing of an accuracy that weighs them.
+    let discordant = division.is_plain().then(|| paired.discordant());
     let sides = [Side { seeds: first, sign: 1.0 }, Side { seeds: second, sign: -1.0 }];
-    let of = |groups: &[usize]| {
-        let moments = moments(&sides, groups)?;
+    let finish = |moments: Moments, groups: &[&[usize]]| {
         let test = match (first, second) {
-            ([first], [second]) => of_episodes(first, second, &counts, groups),
+            ([first], [second]) => of_episodes(first, second, discordant.as_deref(), groups),
             _ => of_seeds(&moments),
         };
-        Some((difference(moments), test))
+        (difference(moments), test)
     };
-    let groups = (0..num_groups).map(|group| of(&[group])).collect();
-    Comparison { groups, mean: of(&shared_groups(&sides, num_groups)) }
+    let (groups, mean) = of_groups_and_mean(&sides, division, finish);
+    Comparison { groups, mean }
 }
 
 fn of_seeds(moments: &Moments) -> PairedTest {
@@ -72,25 +75,27 @@ fn of_seeds(moments: &Moments) -> PairedTest {
     PairedTest { p_value, method: TestMethod::SeedsAndEpisodes, p_holm: None, mcnemar: None }
 }
 
-fn of_episodes(first: &Clusters, second: &Clusters, counts: &[Discordant], groups: &[usize]) -> PairedTest {
-    let totals = first.totals();
-    let mut differences = Vec::with_capacity(first.episodes.len());
-    for (episode, tallies) in &first.episodes {
-        let Some(others) = second.episodes.get(episode) else { continue };
-        let of_group = |&group: &usize| {
-            let (tally, other) = (tallies.get(group)?, others.get(group)?);
-            let num = totals.get(group)?.num.max(1);
-            Some((tally.right as f64 - other.right as f64) / (num as f64 * groups.len() as f64))
-        };
-        differences.push(groups.iter().filter_map(of_group).sum());
-    }
-    let counts = || groups.iter().filter_map(|&group| counts.get(group));
-    let only_first = counts().map(|count| count.only_first).sum();
-    let only_second = counts().map(|count| count.only_second).sum();
+fn of_episodes(
+    first: &Clusters,
+    second: &Clusters,
+    discordant: Option<&[Discordant]>,
+    groups: &[&[usize]],
+) -> PairedTest {
+    // Both were asked the same questions, so that a right answer moves both accuracies as far.
+    let moves: Vec<f64> = (weights(groups, first.totals.len()).into_iter().zip(&first.totals))
+        .map(|(weight, total)| weight / total.num.max(1) as f64)
+        .collect();
+    let moved = |tallies: &[Tally]| tallies.iter().map(|tally| moves[tally.cell] * tally.right as f64).sum::<f64>();
+    let pairs = first.episodes.iter().filter_map(|(episode, tallies)| Some((tallies, second.episodes.get(episode)?)));
+    let differences: Vec<f64> = pairs.map(|(tallies, others)| moved(tallies) - moved(others)).collect();
+    let counts = |counts: &[Discordant]| {
+        let counts = || groups.iter().copied().flatten().filter_map(|&cell| counts.get(cell));
+        mcnemar(counts().map(|count| count.only_first).sum(), counts().map(|count| count.only_second).sum())
+    };
     PairedTest {
         p_value: sign_flip(&differences),
         method: TestMethod::Episodes,
         p_holm: None,
-        mcnemar: Some(mcnemar(only_first, only_second)),
+        mcnemar: discordant.map(counts),
     }
 }

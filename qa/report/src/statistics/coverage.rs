@@ -7,7 +7,7 @@ use super::clusters::Clusters;
 use super::distribution::{Z, t_quantile};
 use super::interval::{Estimate, wilson};
 use super::simulation::World;
-use super::{PairedTest, TestMethod, compare, score_groups};
+use super::{Division, PairedTest, TestMethod, compare, score, score_groups};
 use crate::outcome::Outcome;
 
 const NUM_REPETITIONS: u64 = 400;
@@ -18,6 +18,8 @@ const WORLD: World = World {
     num_episodes: 60,
     num_questions: 4,
     means: &[-0.5, 0.2, 1.0],
+    num_answers: 1,
+    of_answers: 0.0,
     of_seeds: 0.0,
     of_rooms: 0.6,
     of_both: 0.5,
@@ -36,7 +38,23 @@ fn mean_of(row: &[Vec<Outcome>]) -> Estimate {
 }
 
 fn compared(first: &[Vec<Outcome>], second: &[Vec<Outcome>]) -> (Estimate, PairedTest) {
-    compare(&slices(first), &slices(second), WORLD.means.len(), template).mean.expect("questions were asked")
+    let division = Division::plain(WORLD.means.len());
+    compare(&slices(first), &slices(second), &division, template).mean.expect("questions were asked")
+}
+
+/// Three right answers of each template: 34 questions have the rarest, which is known least.
+const UNEVEN: World = World { num_answers: 3, of_answers: -0.8, ..WORLD };
+
+fn cell(outcome: &Outcome) -> Option<usize> {
+    Some(usize::from(outcome.template * UNEVEN.num_answers + outcome.answer))
+}
+
+fn by_answer() -> Division {
+    Division::by_answer(&[usize::from(UNEVEN.num_answers); UNEVEN.means.len()])
+}
+
+fn balanced_mean_of(row: &[Vec<Outcome>]) -> Estimate {
+    score(&slices(row), &by_answer(), cell).mean.expect("questions were asked")
 }
 
 /// The share of repetitions in which `holds`.
@@ -119,6 +137,48 @@ fn of_differences() {
 }
 
 #[test]
+fn of_balanced_accuracy() {
+    for (num_seeds, of_seeds, low) in [(1, 0.0, 0.92), (3, 0.25, 0.91)] {
+        let world = World { num_seeds, of_seeds, ..UNEVEN };
+        let covered = |repetition| balanced_mean_of(&world.answers(repetition, "a")).interval.contains(world.truth());
+        assert_rate(rate(covered), low, 0.985);
+    }
+    // Plain accuracy of the same answers is of something else.
+    let covered_plainly = |repetition| mean_of(&UNEVEN.answers(repetition, "a")).interval.contains(UNEVEN.truth());
+    assert_rate(rate(covered_plainly), 0.0, 0.75);
+}
+
+#[test]
+fn of_balanced_accuracy_with_few_questions_an_answer() {
+    // Fourteen questions and more of each answer.
+    let world = World { num_episodes: 200, num_questions: 1, num_answers: 4, of_rooms: 0.3, of_both: 0.3, ..UNEVEN };
+    let division = Division::by_answer(&[4; 3]);
+    let cell = |outcome: &Outcome| Some(usize::from(outcome.template * 4 + outcome.answer));
+    let estimate = |repetition| score(&slices(&world.answers(repetition, "a")), &division, cell);
+    let covered = |repetition| estimate(repetition).mean.is_some_and(|e| e.interval.contains(world.truth()));
+    assert_rate(rate(covered), 0.92, 0.985);
+    let hard = World { means: &[-0.5], ..world };
+    let covered = |repetition| estimate(repetition).groups[0].is_some_and(|e| e.interval.contains(hard.truth()));
+    assert_rate(rate(covered), 0.9, 0.985);
+}
+
+#[test]
+fn of_differences_of_balanced_accuracy() {
+    let better = World { means: &[-0.2, 0.5, 1.3], ..UNEVEN };
+    for (num_seeds, of_seeds) in [(1, 0.0), (3, 0.2)] {
+        let (first, second) = (World { num_seeds, of_seeds, ..better }, World { num_seeds, of_seeds, ..UNEVEN });
+        let compared = |first: &World, second: &World, repetition| {
+            let rows = (first.answers(repetition, "a"), second.answers(repetition, "b"));
+            compare(&slices(&rows.0), &slices(&rows.1), &by_answer(), cell).mean.expect("questions were asked")
+        };
+        let truth = first.truth() - second.truth();
+        assert_rate(rate(|repetition| compared(&first, &second, repetition).0.interval.contains(truth)), 0.92, 0.998);
+        let p_value = |repetition| compared(&second, &second, repetition).1.p_value;
+        assert_rate(rate(|repetition| p_value(repetition) < 0.05), 0.0025, 0.08);
+    }
+}
+
+#[test]
 fn tests_between_equal_agents() {
     let p_values = |repetition| {
         let (_, test) = compared(&WORLD.answers(repetition, "a"), &WORLD.answers(repetition, "b"));
@@ -132,7 +192,8 @@ fn tests_between_equal_agents() {
     let alone = World { num_episodes: 120, num_questions: 1, means: &[0.3], of_both: 0.0, ..WORLD };
     let test = |repetition| {
         let rows = (alone.answers(repetition, "a"), alone.answers(repetition, "b"));
-        let test = compare(&slices(&rows.0), &slices(&rows.1), 1, template).mean.expect("questions were asked").1;
+        let compared = compare(&slices(&rows.0), &slices(&rows.1), &Division::plain(1), template).mean;
+        let test = compared.expect("questions were asked").1;
         [test.p_value, test.mcnemar.expect("one seed each").p_value]
     };
     for index in [0, 1] {
@@ -167,23 +228,30 @@ fn a_difference_is_found() {
 fn the_variance_over_episodes_is_that_of_the_bootstrap() {
     use super::estimate::{Side, moments};
     use rand::Rng;
-    let outcomes = &WORLD.answers(3, "a")[0];
-    let answers = outcomes.iter().map(|outcome| (outcome.episode, usize::from(outcome.template), outcome.correct()));
-    let clusters = Clusters::of(answers, 3);
-    let groups = [0, 1, 2];
-    let value = |clusters: &Clusters| {
-        moments(&[Side { seeds: std::slice::from_ref(clusters), sign: 1.0 }], &groups).expect("questions were asked")
-    };
-    let episodes: Vec<_> = clusters.episodes.values().collect();
-    let mut generator = groundling_interface::derive(1, "test/bootstrap", &[]);
-    let resampled: Vec<f64> = (0..2_000)
-        .map(|_| {
-            let drawn = (0..60).map(|place| (place, episodes[generator.next_u32() as usize % 60].clone()));
-            value(&Clusters { num_groups: 3, episodes: drawn.collect() }).value
-        })
-        .collect();
-    let mean = resampled.iter().sum::<f64>() / 2_000.0;
-    let variance = resampled.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / 2_000.0;
-    let ratio = variance / value(&clusters).variance;
-    assert!((0.9..1.1).contains(&ratio), "{ratio}");
+    // Of plain accuracies, and of balanced ones, whose cells are the templates' answers.
+    for groups in [vec![vec![0], vec![1], vec![2]], (0..3).map(|t| (3 * t..3 * t + 3).collect()).collect()] {
+        let groups: Vec<&[usize]> = groups.iter().map(Vec::as_slice).collect();
+        let num_cells: usize = groups.iter().map(|cells| cells.len()).sum();
+        let cell =
+            |outcome: &Outcome| if num_cells == 3 { usize::from(outcome.template) } else { cell(outcome).unwrap_or(0) };
+        let outcomes = &UNEVEN.answers(3, "a")[0];
+        let answers = outcomes.iter().map(|outcome| (outcome.episode, cell(outcome), outcome.correct()));
+        let clusters = Clusters::of(answers, num_cells);
+        let value = |clusters: &Clusters| {
+            let sides = [Side { seeds: std::slice::from_ref(clusters), sign: 1.0 }];
+            moments(&sides, &groups, num_cells).expect("questions were asked")
+        };
+        let episodes: Vec<_> = clusters.episodes.values().collect();
+        let mut generator = groundling_interface::derive(1, "test/bootstrap", &[]);
+        let resampled: Vec<f64> = (0..2_000)
+            .map(|_| {
+                let drawn = (0..60).map(|place| (place, episodes[generator.next_u32() as usize % 60].clone()));
+                value(&Clusters::of_episodes(drawn.collect(), num_cells)).value
+            })
+            .collect();
+        let mean = resampled.iter().sum::<f64>() / 2_000.0;
+        let variance = resampled.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / 2_000.0;
+        let ratio = variance / value(&clusters).variance;
+        assert!((0.9..1.1).contains(&ratio), "{ratio}");
+    }
 }

@@ -9,14 +9,14 @@ type Key = (u64, u32, u16);
 /// One agent's answer to one question.
 struct Answer {
     key: Key,
-    group: usize,
+    cell: usize,
     is_right: bool,
 }
 
-/// Every agent's answers to the questions that all were asked and that belong to the same group for all.
+/// Every agent's answers to the questions that all were asked and that belong to the same cell for all.
 pub(super) struct Paired {
-    num_groups: usize,
-    /// The questions, in order, each with its group.
+    num_cells: usize,
+    /// The questions, in order, each with its cell.
     questions: Vec<(Key, usize)>,
     /// For each agent whether it answered each of the questions right.
     right: Vec<Vec<bool>>,
@@ -30,60 +30,57 @@ pub(super) struct Discordant {
 }
 
 impl Paired {
-    /// `group` says where a question belongs, which may depend on what an agent had seen; `None` or a group beyond
-    /// `num_groups` leaves it out.
+    /// `cell` says where a question belongs, which may depend on what an agent had seen; `None` or a cell beyond
+    /// `num_cells` leaves it out.
     pub(super) fn of<'a>(
         agents: impl Iterator<Item = &'a [Outcome]>,
-        num_groups: usize,
-        group: impl Fn(&Outcome) -> Option<usize>,
+        num_cells: usize,
+        cell: impl Fn(&Outcome) -> Option<usize>,
     ) -> Self {
-        let answers: Vec<Vec<Answer>> = agents.map(|outcomes| in_order(outcomes, num_groups, &group)).collect();
+        let answers: Vec<Vec<Answer>> = agents.map(|outcomes| in_order(outcomes, num_cells, &cell)).collect();
         let mut questions: Vec<(Key, usize)> = Vec::new();
         for (index, agent) in answers.iter().enumerate() {
             if index == 0 {
-                questions.extend(agent.iter().map(|answer| (answer.key, answer.group)));
+                questions.extend(agent.iter().map(|answer| (answer.key, answer.cell)));
             } else {
                 let mut answers = agent.iter().peekable();
-                questions.retain(|&(key, group)| find(&mut answers, key).is_some_and(|answer| answer.group == group));
+                questions.retain(|&(key, cell)| find(&mut answers, key).is_some_and(|answer| answer.cell == cell));
             }
         }
         let right_of = |agent: &Vec<Answer>| {
             let mut answers = agent.iter().peekable();
             questions.iter().map(|&(key, _)| find(&mut answers, key).is_some_and(|answer| answer.is_right)).collect()
         };
-        Self { num_groups, right: answers.iter().map(right_of).collect(), questions }
+        Self { num_cells, right: answers.iter().map(right_of).collect(), questions }
     }
 
     /// Each agent's answers, counted by episode.
     pub(super) fn clusters(&self) -> Vec<Clusters> {
         let of_agent = |right: &Vec<bool>| {
             let answers = self.questions.iter().zip(right);
-            Clusters::of(
-                answers.map(|(&((episode, ..), group), &is_right)| (episode, group, is_right)),
-                self.num_groups,
-            )
+            Clusters::of(answers.map(|(&((episode, ..), cell), &is_right)| (episode, cell, is_right)), self.num_cells)
         };
         self.right.iter().map(of_agent).collect()
     }
 
-    /// The discordant questions of the first two agents in each group.
+    /// The discordant questions of the first two agents in each cell.
     pub(super) fn discordant(&self) -> Vec<Discordant> {
-        let mut counts = vec![Discordant::default(); self.num_groups];
+        let mut counts = vec![Discordant::default(); self.num_cells];
         if let [first, second, ..] = &self.right[..] {
-            for ((&(_, group), &first), &second) in self.questions.iter().zip(first).zip(second) {
-                counts[group].only_first += u64::from(first && !second);
-                counts[group].only_second += u64::from(second && !first);
+            for ((&(_, cell), &first), &second) in self.questions.iter().zip(first).zip(second) {
+                counts[cell].only_first += u64::from(first && !second);
+                counts[cell].only_second += u64::from(second && !first);
             }
         }
         counts
     }
 }
 
-fn in_order(outcomes: &[Outcome], num_groups: usize, group: impl Fn(&Outcome) -> Option<usize>) -> Vec<Answer> {
+fn in_order(outcomes: &[Outcome], num_cells: usize, cell: impl Fn(&Outcome) -> Option<usize>) -> Vec<Answer> {
     let answer = |outcome: &Outcome| {
-        let group = group(outcome).filter(|&group| group < num_groups)?;
+        let cell = cell(outcome).filter(|&cell| cell < num_cells)?;
         let key = (outcome.episode, outcome.question, outcome.template);
-        Some(Answer { key, group, is_right: outcome.correct() })
+        Some(Answer { key, cell, is_right: outcome.correct() })
     };
     let mut answers: Vec<Answer> = outcomes.iter().filter_map(answer).collect();
     // Mostly they are in order already, which makes this one pass.
@@ -116,7 +113,7 @@ mod tests {
         assert_eq!(paired.right, [[true, false, true], [true, true, false]]);
         let counts = [(0, 1), (1, 0)].map(|(only_first, only_second)| Discordant { only_first, only_second });
         assert_eq!(paired.discordant(), counts);
-        let totals = paired.clusters()[0].totals();
+        let totals = paired.clusters()[0].totals.clone();
         assert_eq!((totals[0].right, totals[0].num, totals[1].right, totals[1].num), (1, 2, 1, 1));
     }
 

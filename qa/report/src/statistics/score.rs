@@ -2,7 +2,8 @@
 
 use super::clusters::Clusters;
 use super::distribution::{Z, t_quantile};
-use super::estimate::{Moments, Side, moments, shared_groups};
+use super::division::Division;
+use super::estimate::{Moments, Side, counted, moments};
 use super::interval::{Estimate, Interval, wilson};
 use crate::outcome::Outcome;
 
@@ -16,26 +17,43 @@ pub(crate) struct GroupEstimates {
 }
 
 /// Accuracy of a row, whose `seeds` have answered, in each of `num_groups` groups; `group` says where an outcome belongs,
-/// `None` leaves it out.
+/// `None` leaves it out. Every question of a group weighs the same.
 pub(crate) fn score_groups(
     seeds: &[&[Outcome]],
     num_groups: usize,
     group: impl Fn(&Outcome) -> Option<usize>,
 ) -> GroupEstimates {
+    score(seeds, &Division::plain(num_groups), group)
+}
+
+/// Accuracy of a row, whose `seeds` have answered, in each group of `division`; `cell` says where an outcome belongs, `None`
+/// leaves it out.
+pub(crate) fn score(
+    seeds: &[&[Outcome]],
+    division: &Division,
+    cell: impl Fn(&Outcome) -> Option<usize>,
+) -> GroupEstimates {
     let counted = |outcomes: &&[Outcome]| {
-        let answer = |outcome: &Outcome| Some((outcome.episode, group(outcome)?, outcome.correct()));
-        Clusters::of(outcomes.iter().filter_map(answer), num_groups)
+        let answer = |outcome: &Outcome| Some((outcome.episode, cell(outcome)?, outcome.correct()));
+        Clusters::of(outcomes.iter().filter_map(answer), division.num_cells())
     };
     let seeds: Vec<Clusters> = seeds.iter().map(counted).collect();
     let sides = [Side { seeds: &seeds, sign: 1.0 }];
-    estimates(&sides, num_groups, share)
+    let (groups, mean) = of_groups_and_mean(&sides, division, |moments, _| share(moments));
+    GroupEstimates { groups, mean }
 }
 
-/// Estimates of every group and of their mean; `finish` makes an interval of what is known.
-pub(super) fn estimates(sides: &[Side<'_>], num_groups: usize, finish: impl Fn(Moments) -> Estimate) -> GroupEstimates {
-    let groups = (0..num_groups).map(|group| moments(sides, &[group]).map(&finish)).collect();
-    let mean = moments(sides, &shared_groups(sides, num_groups)).map(finish);
-    GroupEstimates { groups, mean }
+/// What `finish` makes of every group, and of the mean over those that count; it is given the cells of the groups too.
+pub(super) fn of_groups_and_mean<T>(
+    sides: &[Side<'_>],
+    division: &Division,
+    finish: impl Fn(Moments, &[&[usize]]) -> T,
+) -> (Vec<Option<T>>, Option<T>) {
+    let counted = counted(sides, division);
+    let of = |groups: &[&[usize]]| moments(sides, groups, division.num_cells()).map(|found| finish(found, groups));
+    let of_group = |cells: &Vec<usize>| if cells.is_empty() { None } else { of(&[cells]) };
+    let all: Vec<&[usize]> = counted.iter().map(Vec::as_slice).filter(|cells| !cells.is_empty()).collect();
+    (counted.iter().map(of_group).collect(), of(&all))
 }
 
 /// A share, with Wilson's interval for as many independent trials as would have the same variance.
@@ -46,7 +64,7 @@ pub(super) fn share(moments: Moments) -> Estimate {
     let interval = if variance > 0.0 && product > 0.0 && moments.num_episodes > 1 {
         wilson(value, product / variance, t_quantile(freedom))
     } else {
-        wilson(value, moments.num_episodes as f64, Z)
+        wilson(value, moments.num_trials, Z)
     };
     estimate(moments, interval)
 }
@@ -64,7 +82,7 @@ pub(super) fn difference(moments: Moments) -> Estimate {
 
 /// The variance of a difference with two more episodes for each group.
 pub(super) fn widened(moments: &Moments) -> f64 {
-    moments.variance + 2.0 / ((moments.num_episodes as f64).powi(2) * moments.num_groups as f64)
+    moments.variance + moments.of_two_more
 }
 
 fn estimate(moments: Moments, interval: Interval) -> Estimate {

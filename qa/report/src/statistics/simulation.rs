@@ -15,6 +15,10 @@ pub(super) struct World {
     pub(super) num_questions: u32,
     /// Mean of each template.
     pub(super) means: &'static [f64],
+    /// Right answers, each asked for twice as often as the next, and in half of the rooms' questions the room's own.
+    pub(super) num_answers: u16,
+    /// What each further right answer adds to the mean.
+    pub(super) of_answers: f64,
     /// Standard deviation between seeds.
     pub(super) of_seeds: f64,
     /// Standard deviation between rooms, the same for every seed.
@@ -24,9 +28,13 @@ pub(super) struct World {
 }
 
 impl World {
-    /// Mean over templates of the true accuracy.
+    /// Mean over templates of the true balanced accuracy; with one right answer, of the true accuracy.
     pub(super) fn truth(&self) -> f64 {
-        self.means.iter().map(|mean| self.share(*mean)).sum::<f64>() / self.means.len() as f64
+        let shift = |answer: u16| self.of_answers * f64::from(answer);
+        let of_template =
+            |mean: &f64| (0..self.num_answers).map(|answer| self.share(mean + shift(answer))).sum::<f64>();
+        let sum = self.means.iter().map(of_template).sum::<f64>();
+        sum / (self.means.len() * usize::from(self.num_answers)) as f64
     }
 
     fn share(&self, mean: f64) -> f64 {
@@ -39,21 +47,26 @@ impl World {
     pub(super) fn answers(&self, repetition: u64, row: &str) -> Vec<Vec<Outcome>> {
         let mut of_rooms = derive(5, "test/rooms", &[repetition]);
         let rooms: Vec<f64> = (0..self.num_episodes).map(|_| normal(&mut of_rooms)).collect();
+        // The same questions for all rows.
+        let answers = self.right_answers(repetition);
         let one_seed = |seed: u64| {
             let mut generator = derive(5, row, &[repetition, seed]);
             let mut draw = || normal(&mut generator);
             let ability = self.of_seeds * draw();
             let mut outcomes = Vec::new();
+            let mut answers = answers.iter().copied();
             for (episode, room) in (0..).zip(&rooms) {
                 let level = ability + self.of_rooms * room + self.of_both * draw();
                 for (template, mean) in (0..).zip(self.means) {
                     for number in 0..self.num_questions {
-                        let is_right = mean + level + draw() > 0.0;
+                        let answer = answers.next().unwrap_or_default();
+                        let is_right = mean + self.of_answers * f64::from(answer) + level + draw() > 0.0;
                         outcomes.push(Outcome {
                             template,
                             episode,
                             question: u32::from(template) * self.num_questions + number,
-                            predicted: u16::from(!is_right),
+                            answer,
+                            predicted: if is_right { answer } else { answer + 1 },
                             ..Outcome::default()
                         });
                     }
@@ -62,6 +75,22 @@ impl World {
             outcomes
         };
         (0..self.num_seeds).map(one_seed).collect()
+    }
+
+    /// The right answer of every question, in the order in which they are asked.
+    fn right_answers(&self, repetition: u64) -> Vec<u16> {
+        let mut generator = derive(5, "test/answers", &[repetition]);
+        let last = self.num_answers - 1;
+        let num_of_room = self.means.len() * self.num_questions as usize;
+        let mut answers = Vec::new();
+        for _ in 0..self.num_episodes {
+            let of_room = (generator.next_u32().trailing_zeros() as u16).min(last);
+            answers.extend((0..num_of_room).map(|_| {
+                let bits = generator.next_u32();
+                if bits.is_multiple_of(2) { of_room } else { ((bits >> 1).trailing_zeros() as u16).min(last) }
+            }));
+        }
+        answers
     }
 }
 

@@ -165,9 +165,9 @@ fn remembered(table: &AccuracyTable, best: Mean<'_>, untrained: Option<Mean<'_>>
         let known = untrained.0.scores.long_gaps?;
         Some(format!(", the untrained agent {} %: {}", accuracy(&known), verdict.sentence(&best.0.name)))
     });
-    let chance = table.long_gaps.chance.map(|chance| format!(" (chance {})", percent(chance)));
+    let chance = table.long_gaps.chance.map(|chance| format!(", chance {}", percent(chance)));
     format!(
-        "Where the evidence was last in view {steps} or more steps before{}, {} answers {} %{}.",
+        "Where the evidence was last in view {steps} or more steps before (balanced by answer{}), {} answers {} %{}.",
         chance.unwrap_or_default(),
         best.0.name,
         accuracy(&kept),
@@ -246,11 +246,13 @@ mod tests {
     use crate::outcome::{Outcome, ProbeProtocol, ProbedAgent, TemplateEntry};
 
     /// 200 episodes of one question each, half of them long after the evidence was seen; an agent is right where `is_right`
-    /// says so.
+    /// says so. The right answer changes every tenth episode, so that each is as often asked as the other.
     fn agent(name: &str, kind: ProbedKind, is_right: impl Fn(u64) -> bool) -> ProbedAgent {
+        let right = |episode: u64| (episode / 10 % 2) as u16;
         let outcome = |episode| Outcome {
             episode,
-            predicted: u16::from(!is_right(episode)),
+            answer: right(episode),
+            predicted: if is_right(episode) { right(episode) } else { 1 - right(episode) },
             seen: true,
             steps_since_seen: Some(if episode < 100 { 0 } else { 20 }),
             ..Outcome::default()
@@ -297,7 +299,7 @@ mod tests {
                 "memory is random, already reaches 15.0 [",
                 "simcore lies above lstm by 40.0 [",
                 "of these, not above the untrained agent: lstm",
-                "Where the evidence was last in view 13 or more steps before (chance 10.0), simcore answers 60.0 [",
+                "Where the evidence was last in view 13 or more steps before (balanced by answer, chance 50.0), simcore answers 60.0 [",
                 "the untrained agent 0.0 [",
                 "taught by the questions, oracle reaches 90.0 [",
                 "simcore lies 30.0 [",
@@ -356,7 +358,7 @@ mod tests {
     #[test]
     fn too_few_old_questions_are_said_to_be_few() {
         let mut young = agent("simcore", ProbedKind::Trained, |_| true);
-        young.outcomes.truncate(120);
+        young.outcomes.truncate(118);
         assert_says(
             &summary(vec![young]),
             &["too few questions whose evidence was last in view 13 or more steps before"],

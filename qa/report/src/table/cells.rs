@@ -1,12 +1,12 @@
 //! The table as cells of text, shared by its plain and its Markdown form.
 
 use crate::number_format::{count, p_value, percent, percent_interval, signed_percent};
-use crate::statistics::{Estimate, PairedTest};
-use crate::table::long_gaps::FEWEST_QUESTIONS;
+use crate::statistics::{Estimate, FEWEST_QUESTIONS, PairedTest};
 use crate::table::{AccuracyTable, LongGaps, Scores};
 
 /// What stands where there is nothing to give.
 const NO_FIGURE: &str = "\u{2013}";
+const MEAN: &str = "mean";
 const LONG_GAPS: &str = "long gaps";
 
 /// One cell: a figure, and its interval where it has one.
@@ -29,7 +29,7 @@ impl AccuracyTable {
         let has_selectivity = self.rows.iter().any(|row| row.selectivity.is_some());
         let extra = [has_seeds.then_some("mean of each seed"), has_selectivity.then_some("selectivity")];
         let extra: Vec<String> = extra.into_iter().flatten().map(str::to_owned).collect();
-        let mut columns = vec!["mean".to_owned(), LONG_GAPS.to_owned()];
+        let mut columns = vec![MEAN.to_owned(), LONG_GAPS.to_owned()];
         columns.extend(self.columns.iter().map(|column| column.name.clone()));
         let mut rows = vec![("questions".to_owned(), self.questions()), ("chance".to_owned(), self.chances())];
         for row in &self.rows {
@@ -59,7 +59,7 @@ impl AccuracyTable {
 
     /// The differences of the means and at long gaps, each with its p-values.
     pub(super) fn difference_cells(&self) -> Cells {
-        let columns = ["mean", "p", "Holm", LONG_GAPS, "p", "Holm"].map(str::to_owned).to_vec();
+        let columns = [MEAN, "p", "Holm", LONG_GAPS, "p", "Holm"].map(str::to_owned).to_vec();
         let rows = self.differences.iter().map(|line| {
             let of_mean =
                 [cell(line.scores.mean.as_ref(), signed_percent)].into_iter().chain(p_values(line.tests.mean));
@@ -71,21 +71,28 @@ impl AccuracyTable {
 
     /// What the columns mean that do not say so themselves; a line an entry.
     pub(super) fn notes(&self) -> Vec<String> {
-        let LongGaps { steps, templates, .. } = &self.long_gaps;
-        let counting: Vec<&str> = (self.columns.iter().zip(templates))
-            .filter(|(_, counts)| **counts)
+        let LongGaps { steps, answers, .. } = &self.long_gaps;
+        let counting: Vec<&str> = (self.columns.iter().zip(answers))
+            .filter(|(_, answers)| !answers.is_empty())
             .map(|(column, _)| column.name.as_str())
             .collect();
         let evidence = format!("questions whose evidence was last in view {steps} or more steps before");
-        let long_gaps = match &counting[..] {
-            [] => format!("{LONG_GAPS}: no template has {FEWEST_QUESTIONS} {evidence} of every row"),
-            all if all.len() == self.columns.len() => format!("{LONG_GAPS}: {evidence}; mean over all templates"),
-            some => format!(
-                "{LONG_GAPS}: {evidence}; mean over {}, of which every row has at least {FEWEST_QUESTIONS}",
-                some.join(", ")
-            ),
+        let over = match &counting[..] {
+            [] => None,
+            all if all.len() == self.columns.len() => Some("all templates".to_owned()),
+            some => Some(some.join(", ")),
+        };
+        let balanced = format!(
+            "balanced accuracy (every right answer that has {FEWEST_QUESTIONS} such questions of every row weighs the same)"
+        );
+        let long_gaps = match over {
+            None => format!("{LONG_GAPS}: too few answers have {FEWEST_QUESTIONS} {evidence} of every row"),
+            Some(over) => format!("{LONG_GAPS}: {evidence}; {balanced}, mean over {over}"),
         };
         let mut notes = vec![long_gaps];
+        if self.is_balanced {
+            notes.push(format!("{MEAN} and templates: {balanced}"));
+        }
         if self.rows.iter().any(|row| row.selectivity.is_some()) {
             let control = "the same decoder's accuracy on random answers that depend on the question's words only";
             notes.push(format!("selectivity: accuracy less {control}"));

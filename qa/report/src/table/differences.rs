@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{LongGaps, Scores};
+use super::Scores;
+use super::scores::Weighings;
 use crate::group::AgentGroup;
 use crate::outcome::{Outcome, ProbedAgent, ProbedKind};
-use crate::statistics::{Comparison, Estimate, PairedTest, compare, holm};
+use crate::statistics::{Comparison, Estimate, PairedTest, holm};
 
 /// Two rows compared question by question.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -59,18 +60,14 @@ impl Difference {
 }
 
 /// All differences worth reading, their p-values corrected for their number.
-pub(super) fn differences(
-    groups: &[AgentGroup<'_>],
-    long_gaps: &LongGaps,
-    keep: &dyn Fn(&Outcome) -> bool,
-) -> Vec<Difference> {
+pub(super) fn differences(groups: &[AgentGroup<'_>], weighings: &Weighings<'_>) -> Vec<Difference> {
     let mut differences = Vec::new();
     for (index, group) in groups.iter().enumerate() {
         for (baseline_index, baseline) in groups.iter().enumerate() {
             if is_worth_comparing((index, group), (baseline_index, baseline)) {
-                let (scores, tests) = compared(&group.outcomes(), &baseline.outcomes(), long_gaps, keep);
+                let (scores, tests) = compared(&group.outcomes(), &baseline.outcomes(), weighings);
                 let seeds = pairs_of_seeds(group, baseline).into_iter().map(|(agent, other)| {
-                    let (scores, tests) = compared(&[&agent.outcomes], &[&other.outcomes], long_gaps, keep);
+                    let (scores, tests) = compared(&[&agent.outcomes], &[&other.outcomes], weighings);
                     SeedDifference { name: agent.name.clone(), baseline: other.name.clone(), scores, tests }
                 });
                 differences.push(Difference {
@@ -104,17 +101,9 @@ fn correct(differences: &mut [Difference], family: impl Fn(&mut Tests) -> Vec<&m
     }
 }
 
-fn compared(
-    first: &[&[Outcome]],
-    second: &[&[Outcome]],
-    long_gaps: &LongGaps,
-    keep: &dyn Fn(&Outcome) -> bool,
-) -> (Scores, Tests) {
-    let num_templates = long_gaps.num_templates();
-    let template = |outcome: &Outcome| Some(usize::from(outcome.template)).filter(|_| keep(outcome));
-    let Comparison { groups, mean } = compare(first, second, num_templates, template);
-    let at_long_gap = |outcome: &Outcome| long_gaps.group(outcome).filter(|_| keep(outcome));
-    let at_long_gaps = compare(first, second, num_templates, at_long_gap).mean;
+fn compared(first: &[&[Outcome]], second: &[&[Outcome]], weighings: &Weighings<'_>) -> (Scores, Tests) {
+    let Comparison { groups, mean } = weighings.all.compare(first, second);
+    let at_long_gaps = weighings.long_gaps.compare(first, second).mean;
     let (templates, tests) = groups.into_iter().map(halves).unzip();
     let ((mean, mean_test), (at_long_gaps, long_gaps_test)) = (halves(mean), halves(at_long_gaps));
     let scores = Scores { templates, mean, long_gaps: at_long_gaps };

@@ -3,70 +3,48 @@
 
 use serde::Serialize;
 
+use super::TableRow;
+use crate::group::Answers;
 use crate::outcome::{Outcome, ProbeFile};
+use crate::weighing::Weighing;
 
-/// A template counts only where every agent has at least so many questions at long gaps: fewer would give the mean over
-/// templates the noise of a handful of answers.
-pub(crate) const FEWEST_QUESTIONS: u64 = 30;
-
-/// What the column of long gaps rests on.
+/// What the column of long gaps rests on: balanced accuracy, in which every right answer of a template weighs the same.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LongGaps {
     /// Steps since the evidence was last in view, at the least; of a question about many objects, since the one that is
     /// longest out of view.
     pub steps: u32,
-    /// Which templates count: those of which every agent that has answered was asked at least 30 such questions. Where
-    /// there is none, no row has a figure.
-    pub templates: Vec<bool>,
-    /// Chance of the mean over those templates; `None` where there is none.
+    /// The right answers of each template that count: those of which every agent that has answered was asked at least 10
+    /// such questions. None where fewer than two or than half of the template's answers do; the template then does not
+    /// count. Where no template counts, no row has a figure.
+    pub answers: Vec<Vec<String>>,
+    /// Chance of the mean over the templates that count, for each 1 / (number of answers that count); `None` where there
+    /// is none.
     pub chance: Option<f64>,
-    /// Fewest questions at long gaps that any agent answered, of the templates that count.
+    /// Fewest questions that any agent's figure is from.
     pub min_questions: u64,
-    /// Most questions at long gaps that any agent answered, of the templates that count.
+    /// Most questions that any agent's figure is from.
     pub max_questions: u64,
 }
 
 impl LongGaps {
-    pub(super) fn of(probed: &ProbeFile, keep: &dyn Fn(&Outcome) -> bool) -> Self {
+    /// Questions at long gaps that `keep` keeps.
+    pub(super) fn weighing<'a>(probed: &'a ProbeFile, keep: impl Fn(&Outcome) -> bool + 'a) -> Weighing<'a> {
         let steps = probed.protocol.long_gap;
-        let num_templates = probed.templates.len();
-        let asked: Vec<Vec<u64>> = (probed.agents.iter().filter(|agent| !agent.outcomes.is_empty()))
-            .map(|agent| {
-                let mut nums = vec![0; num_templates];
-                for outcome in agent.outcomes.iter().filter(|outcome| keep(outcome) && is_long(outcome, steps)) {
-                    if let Some(num) = nums.get_mut(usize::from(outcome.template)) {
-                        *num += 1;
-                    }
-                }
-                nums
-            })
-            .collect();
-        let counts = |template: usize| !asked.is_empty() && asked.iter().all(|nums| nums[template] >= FEWEST_QUESTIONS);
-        let templates: Vec<bool> = (0..num_templates).map(counts).collect();
-        let total =
-            |nums: &Vec<u64>| nums.iter().zip(&templates).filter(|(_, counts)| **counts).map(|(num, _)| num).sum();
-        let totals = || asked.iter().map(total);
-        let chances = probed.templates.iter().zip(&templates).filter(|(_, counts)| **counts);
+        let is_long = move |outcome: &Outcome| outcome.steps_since_seen.is_some_and(|since| since >= steps);
+        Weighing::balanced(probed, Answers::AtTheEnd, move |outcome| is_long(outcome) && keep(outcome))
+    }
+
+    pub(super) fn of(probed: &ProbeFile, weighing: &Weighing<'_>, rows: &[TableRow]) -> Self {
+        let word = |answer: u16| probed.answers.get(usize::from(answer)).cloned().unwrap_or_default();
+        let seeds = || rows.iter().flat_map(|row| &row.seeds);
+        let nums = || seeds().filter_map(|seed| seed.scores.long_gaps.map(|found| found.num_questions));
         Self {
-            steps,
-            chance: super::mean(chances.map(|(template, _)| template.chance)),
-            min_questions: totals().min().unwrap_or(0),
-            max_questions: totals().max().unwrap_or(0),
-            templates,
+            steps: probed.protocol.long_gap,
+            answers: weighing.answers().into_iter().map(|answers| answers.into_iter().map(word).collect()).collect(),
+            chance: weighing.chance(),
+            min_questions: nums().min().unwrap_or(0),
+            max_questions: nums().max().unwrap_or(0),
         }
     }
-
-    /// The template of a question that counts.
-    pub(super) fn group(&self, outcome: &Outcome) -> Option<usize> {
-        let template = usize::from(outcome.template);
-        (is_long(outcome, self.steps) && self.templates.get(template) == Some(&true)).then_some(template)
-    }
-
-    pub(super) fn num_templates(&self) -> usize {
-        self.templates.len()
-    }
-}
-
-fn is_long(outcome: &Outcome, steps: u32) -> bool {
-    outcome.steps_since_seen.is_some_and(|since| since >= steps)
 }

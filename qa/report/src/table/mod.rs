@@ -1,5 +1,6 @@
 //! The accuracy table: a row a variant or control, a column a template, one for their mean and one for long gaps; and the
-//! paired differences below it. Worked out once, and printed as plain text, Markdown or (by the page) HTML.
+//! paired differences below it. What is over questions that were chosen by their evidence is balanced accuracy. Worked
+//! out once, and printed as plain text, Markdown or (by the page) HTML.
 
 mod cells;
 mod differences;
@@ -10,18 +11,23 @@ mod text;
 
 use serde::Serialize;
 
-use crate::group::AgentGroup;
+use crate::group::{AgentGroup, Answers};
 use crate::number_format::count;
-use crate::outcome::{Outcome, ProbeFile, ProbedAgent, ProbedKind};
+use crate::outcome::{ProbeFile, ProbedAgent, ProbedKind};
+use crate::weighing::Weighing;
 pub use differences::{Difference, SeedDifference, Tests};
 pub use long_gaps::LongGaps;
 pub use scores::Scores;
+use scores::Weighings;
 
 /// Accuracies with intervals, and the differences worth reading.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AccuracyTable {
     /// A column each.
     pub columns: Vec<TemplateColumn>,
+    /// Whether the columns of templates and their mean are balanced accuracies too, as that of long gaps always is: where
+    /// the questions were chosen by their evidence.
+    pub is_balanced: bool,
     /// What the column of long gaps rests on.
     pub long_gaps: LongGaps,
     /// Episodes the questions are from.
@@ -39,9 +45,9 @@ pub struct TemplateColumn {
     pub name: String,
     /// Its wording.
     pub wording: String,
-    /// Accuracy of a uniform guess, in [0, 1].
+    /// Accuracy of a uniform guess, in [0, 1]; of balanced accuracy, 1 / (number of answers that count).
     pub chance: f64,
-    /// Fewest questions any row answered.
+    /// Fewest questions any row answered, of those that count.
     pub min_questions: u64,
     /// Most questions any row answered; equal to the fewest when all were asked the same.
     pub max_questions: u64,
@@ -99,12 +105,15 @@ pub struct RowSelectivity {
 impl AccuracyTable {
     /// The table of all outcomes.
     pub fn of(probed: &ProbeFile) -> Self {
-        Self::of_some(probed, &|_| true)
+        let long_gaps = LongGaps::weighing(probed, |_| true);
+        Self::by(probed, &Weighings { all: Weighing::plain(probed, |_| true), long_gaps })
     }
 
-    /// The table of those questions whose evidence had been in view before they were asked.
+    /// The table of those questions whose evidence had been in view before they were asked, in balanced accuracy.
     pub fn of_seen(probed: &ProbeFile) -> Self {
-        let mut table = Self::of_some(probed, &|outcome| outcome.seen);
+        let all = Weighing::balanced(probed, Answers::AtTheEnd, |outcome| outcome.seen);
+        let mut table =
+            Self::by(probed, &Weighings { all, long_gaps: LongGaps::weighing(probed, |outcome| outcome.seen) });
         // The control task was of all questions.
         for row in &mut table.rows {
             row.selectivity = None;
@@ -123,7 +132,8 @@ impl AccuracyTable {
             }
             _ => "over episodes".into(),
         };
-        let over = format!("Accuracy in % [95 % interval {over}]");
+        let accuracy = if self.is_balanced { "Balanced accuracy" } else { "Accuracy" };
+        let over = format!("{accuracy} in % [95 % interval {over}]");
         match self.num_episodes {
             0 => "No questions were answered.".into(),
             1 => format!("{over}, one episode in a room never trained on"),
@@ -136,25 +146,31 @@ impl AccuracyTable {
         mean(self.columns.iter().filter(|column| column.max_questions > 0).map(|column| column.chance))
     }
 
-    fn of_some(probed: &ProbeFile, keep: &dyn Fn(&Outcome) -> bool) -> Self {
+    fn by(probed: &ProbeFile, weighings: &Weighings<'_>) -> Self {
         let groups = AgentGroup::all(probed);
-        let long_gaps = LongGaps::of(probed, keep);
-        let rows: Vec<TableRow> = groups.iter().map(|group| row(group, &long_gaps, keep)).collect();
-        let columns = probed.templates.iter().enumerate().map(|(index, template)| {
+        let rows: Vec<TableRow> = groups.iter().map(|group| row(group, weighings)).collect();
+        let chances = weighings.all.chances();
+        let columns = probed.templates.iter().zip(chances).enumerate().map(|(index, (template, chance))| {
             let num_questions = |seed: &SeedRow| seed.scores.templates[index].map_or(0, |e| e.num_questions);
             let nums = || rows.iter().flat_map(|row| &row.seeds).map(num_questions);
             TemplateColumn {
                 name: template.name.clone(),
                 wording: template.wording.clone(),
-                chance: template.chance,
+                chance: chance.unwrap_or(template.chance),
                 min_questions: nums().min().unwrap_or(0),
                 max_questions: nums().max().unwrap_or(0),
             }
         });
         let columns = columns.collect();
         let num_episodes = rows.iter().filter_map(|row| row.scores.mean).map(|mean| mean.num_episodes).max();
-        let differences = differences::differences(&groups, &long_gaps, keep);
-        Self { columns, num_episodes: num_episodes.unwrap_or(0), rows, differences, long_gaps }
+        Self {
+            columns,
+            is_balanced: weighings.all.is_balanced(),
+            num_episodes: num_episodes.unwrap_or(0),
+            differences: differences::differences(&groups, weighings),
+            long_gaps: LongGaps::of(probed, &weighings.long_gaps, &rows),
+            rows,
+        }
     }
 
     /// The row called `name`.
@@ -168,23 +184,23 @@ impl AccuracyTable {
     }
 }
 
-fn row(group: &AgentGroup<'_>, long_gaps: &LongGaps, keep: &dyn Fn(&Outcome) -> bool) -> TableRow {
+fn row(group: &AgentGroup<'_>, weighings: &Weighings<'_>) -> TableRow {
     let first = group.first();
-    let seeds: Vec<SeedRow> = group.seeds.iter().map(|agent| seed_row(agent, long_gaps, keep)).collect();
+    let seeds: Vec<SeedRow> = group.seeds.iter().map(|agent| seed_row(agent, weighings)).collect();
     TableRow {
         name: group.name.clone(),
         kind: group.kind,
         variant: first.map(|agent| agent.variant.clone()).unwrap_or_default(),
         decoder: group.decoder().to_owned(),
         frames_trained: group.seeds.iter().map(|agent| agent.frames_trained).min().unwrap_or(0),
-        scores: Scores::of(&group.outcomes(), long_gaps, keep),
+        scores: Scores::of(&group.outcomes(), weighings),
         selectivity: mean_selectivity(&seeds),
         seeds,
     }
 }
 
-fn seed_row(agent: &ProbedAgent, long_gaps: &LongGaps, keep: &dyn Fn(&Outcome) -> bool) -> SeedRow {
-    let scores = Scores::of(&[&agent.outcomes], long_gaps, keep);
+fn seed_row(agent: &ProbedAgent, weighings: &Weighings<'_>) -> SeedRow {
+    let scores = Scores::of(&[&agent.outcomes], weighings);
     let selectivity = agent.selectivity.zip(scores.mean).map(|(measured, mean)| RowSelectivity {
         value: mean.value - measured.control_accuracy,
         control_accuracy: measured.control_accuracy,
@@ -211,7 +227,7 @@ fn mean_selectivity(seeds: &[SeedRow]) -> Option<RowSelectivity> {
 }
 
 /// The mean of some numbers; `None` of none.
-fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+pub(crate) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     let values: Vec<f64> = values.collect();
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::LongGaps;
 use crate::outcome::Outcome;
-use crate::statistics::{Estimate, score_groups};
+use crate::statistics::Estimate;
+use crate::weighing::Weighing;
 
 /// Accuracies of one row, or differences between two, in [−1, 1].
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -13,18 +13,22 @@ pub struct Scores {
     pub templates: Vec<Option<Estimate>>,
     /// Mean over the templates that have questions, each with the same weight.
     pub mean: Option<Estimate>,
-    /// Mean over the templates of [`LongGaps::templates`] of the questions at long gaps, each with the same weight.
+    /// Balanced accuracy of the questions at long gaps: mean over the right answers that count, then over templates, see
+    /// [`crate::LongGaps`].
     pub long_gaps: Option<Estimate>,
 }
 
+/// How the questions of a table weigh.
+pub(super) struct Weighings<'a> {
+    /// In the columns of templates and in their mean.
+    pub(super) all: Weighing<'a>,
+    pub(super) long_gaps: Weighing<'a>,
+}
+
 impl Scores {
-    /// Of a row whose `seeds` have answered, of the outcomes that `keep` keeps.
-    pub(super) fn of(seeds: &[&[Outcome]], long_gaps: &LongGaps, keep: &dyn Fn(&Outcome) -> bool) -> Self {
-        let num_templates = long_gaps.num_templates();
-        let template = |outcome: &Outcome| Some(usize::from(outcome.template)).filter(|_| keep(outcome));
-        let all = score_groups(seeds, num_templates, template);
-        let at_long_gaps =
-            score_groups(seeds, num_templates, |outcome| long_gaps.group(outcome).filter(|_| keep(outcome)));
-        Self { templates: all.groups, mean: all.mean, long_gaps: at_long_gaps.mean }
+    /// Of a row whose `seeds` have answered.
+    pub(super) fn of(seeds: &[&[Outcome]], weighings: &Weighings<'_>) -> Self {
+        let all = weighings.all.score(seeds);
+        Self { templates: all.groups, mean: all.mean, long_gaps: weighings.long_gaps.score(seeds).mean }
     }
 }

@@ -1,19 +1,20 @@
 //! Accuracy against steps, age, pixels and confidence, and the curves of learning.
 
 use super::sheet::{INTERVAL, Sheet, estimate, number, optional, word};
-use crate::curves::{Bin, BinnedCurves, Curve};
+use crate::curves::BinnedCurves;
 use crate::figures::Figures;
 
 pub(super) fn timeline(figures: &Figures) -> Sheet {
     let timeline = &figures.timeline;
-    let mut sheet = Sheet::with_interval(&["row", "kind", "questions", "step", "accuracy"]);
+    let mut sheet = Sheet::with_interval(&["row", "kind", "questions", "step", "chance", "accuracy"]);
     let together = [("mean", &timeline.mean), ("seen", &timeline.seen), ("unseen", &timeline.unseen)];
     let templates = timeline.templates.iter().map(|template| (template.template.as_str(), &template.curves));
     for (questions, curves) in together.into_iter().chain(templates) {
-        for curve in curves {
-            for (step, found) in timeline.steps.iter().zip(&curve.estimates) {
+        for curve in &curves.rows {
+            for ((step, chance), found) in timeline.steps.iter().zip(&curves.chance).zip(&curve.estimates) {
                 let Some(found) = found else { continue };
                 let mut fields = vec![curve.name.clone(), word(&curve.kind), questions.to_owned(), step.to_string()];
+                fields.push(optional(chance.map(number)));
                 fields.extend(estimate(found));
                 sheet.push(fields);
             }
@@ -24,32 +25,29 @@ pub(super) fn timeline(figures: &Figures) -> Sheet {
 
 /// Curves of the answers at the end of episodes and of those on the way.
 pub(super) fn binned(at_the_end: &BinnedCurves, on_the_way: &BinnedCurves) -> Sheet {
-    let mut sheet = Sheet::with_interval(&["asked", "row", "kind", "template", "first", "last", "accuracy"]);
+    let mut sheet = Sheet::with_interval(&["asked", "row", "kind", "template", "first", "last", "chance", "accuracy"]);
     for (asked, binned) in [("at_the_end", at_the_end), ("on_the_way", on_the_way)] {
         let templates = binned.templates.iter().map(|template| (template.template.as_str(), &template.curves));
-        for (template, curves) in [("all", &binned.pooled)].into_iter().chain(templates) {
-            for curve in curves {
-                push_curve(&mut sheet, asked, template, &binned.bins, curve);
+        for (template, curves) in [("mean", &binned.mean)].into_iter().chain(templates) {
+            for curve in &curves.rows {
+                for ((bin, chance), found) in binned.bins.iter().zip(&curves.chance).zip(&curve.estimates) {
+                    let Some(found) = found else { continue };
+                    let mut fields = vec![
+                        asked.to_owned(),
+                        curve.name.clone(),
+                        word(&curve.kind),
+                        template.to_owned(),
+                        bin.first.to_string(),
+                        optional(bin.last),
+                        optional(chance.map(number)),
+                    ];
+                    fields.extend(estimate(found));
+                    sheet.push(fields);
+                }
             }
         }
     }
     sheet
-}
-
-fn push_curve(sheet: &mut Sheet, asked: &str, template: &str, bins: &[Bin], curve: &Curve) {
-    for (bin, found) in bins.iter().zip(&curve.estimates) {
-        let Some(found) = found else { continue };
-        let mut fields = vec![
-            asked.to_owned(),
-            curve.name.clone(),
-            word(&curve.kind),
-            template.to_owned(),
-            bin.first.to_string(),
-            optional(bin.last),
-        ];
-        fields.extend(estimate(found));
-        sheet.push(fields);
-    }
 }
 
 pub(super) fn calibration(figures: &Figures) -> Sheet {
