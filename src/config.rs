@@ -200,6 +200,7 @@ impl Config {
             scales: self.losses.clone(),
             vtrace: self.vtrace.clone(),
             scripted: self.training.exploring == Exploring::Scripted,
+            carried_state: self.training.carried_state,
         }
     }
 }

@@ -3,10 +3,11 @@
 //! | may differ | settings |
 //! |---|---|
 //! | always: what is learnt is the same | how often and where something is logged or saved, `training.actor_threads`, `training.divergence_limit`, `[evaluation]` |
+//! | always: what is learnt is the same | a setting that the run's version did not have, at its default, which does what was done before |
 //! | always: nothing reads them | `[oracle]` where `oracle.scale` is 0 and was |
 //! | always: it only takes longer | `training.num_frames`, as long as the learning rate has not begun to fall under either number |
 //! | in `async`, which never learns the same bits twice | of `[training]`: `device`, `inference`, `inference_batch_rooms`, `learner_threads`, `queue_capacity` |
-//! | with `--accept-changes`: something else is learnt from here on | `[optimizer]`, `[losses]`, `[vtrace]`, `[predictive]`, `[oracle]`, and of `[training]` also `precision`, `schedule` and what is above |
+//! | with `--accept-changes`: something else is learnt from here on | `[optimizer]`, `[losses]`, `[vtrace]`, `[predictive]`, `[oracle]`, and of `[training]` also `carried_state`, `precision`, `schedule` and what is above |
 //! | never | the rest: it would be another agent, or other rooms |
 
 use anyhow::Result;
@@ -43,6 +44,7 @@ const FROM_HERE_ON: &[&str] = &[
     "optimizer",
     "oracle",
     "predictive",
+    "training.carried_state",
     "training.device",
     "training.inference",
     "training.inference_batch_rooms",
@@ -100,9 +102,20 @@ pub(crate) fn settle(
 fn is_free(change: &SettingChange, config: &Config, checkpoint: Option<&Checkpoint>) -> bool {
     let in_async = config.training.schedule == Schedule::Async;
     is_among(&change.key, WITHOUT_EFFECT)
+        || is_new_at_its_default(change)
         || (in_async && is_among(&change.key, WITHOUT_EFFECT_IN_ASYNC))
         || (!config.is_oracle() && is_of_no_oracle(change))
         || (change.key == "training.num_frames" && keeps_learning_rate(change, config, checkpoint))
+}
+
+/// Whether the run was begun by a version that did not have the setting, and it has its default now. A new setting's
+/// default does what was done before.
+fn is_new_at_its_default(change: &SettingChange) -> bool {
+    let Some(now) = change.now.as_ref().filter(|_| change.before.is_none()) else { return false };
+    let Ok(Ok(all)) = Config::default().to_toml().map(|text| text.parse::<toml::Table>()) else { return false };
+    let all = toml::Value::Table(all);
+    let default = change.key.split('.').try_fold(&all, |section, name| section.get(name));
+    default.is_some_and(|default| default.to_string() == *now)
 }
 
 /// Whether a change of an agent that is no oracle leaves it one: of a setting that only oracles read, or of a run that was
@@ -129,6 +142,20 @@ fn is_among(key: &str, list: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_setting_that_was_not_there_is_free_at_its_default() {
+        let change = |key: &str, before: Option<&str>, now: Option<&str>| {
+            let change = SettingChange { key: key.into(), before: before.map(Into::into), now: now.map(Into::into) };
+            is_free(&change, &Config::default(), None)
+        };
+        assert!(change("training.carried_state", None, Some("true")));
+        assert!(!change("training.carried_state", None, Some("false")));
+        assert!(!change("training.carried_state", Some("false"), Some("true")), "it was set");
+        assert!(change("predictive.other_views.earlier", None, Some("48")));
+        assert!(!change("predictive.other_views.earlier", None, Some("47")));
+        assert!(!change("training.gone", Some("true"), None) && !change("training.unknown", None, Some("true")));
+    }
 
     #[test]
     fn every_listed_setting_exists() {

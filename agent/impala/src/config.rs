@@ -68,6 +68,11 @@ pub struct TrainingConfig {
     pub inference_batch_rooms: usize,
     /// Steps of an unroll.
     pub unroll_length: usize,
+    /// Whether the learner begins each unroll in the core state that the actor carried over from the one before (default),
+    /// or, for comparison, in zeros, as if the episode began there: beliefs are then never trained on what lies more than
+    /// an unroll back, though actors carry theirs all the same and the probe reads those. A predictive loss counts
+    /// `earliest_start` from there too. Where an unroll begins an episode nothing differs. Costs nothing either way.
+    pub carried_state: bool,
     /// Unrolls of one batch of the learner, 0 to 1024; 0: `num_actors`. In `lockstep` a batch is one unroll of each actor, and
     /// no other number is possible. In `async` it is the next that come, in the order they come, so that two may be of one
     /// actor and none of another; they are put side by side in the order of actors. The learner takes them from the queue
@@ -124,6 +129,7 @@ impl Default for TrainingConfig {
             inference: InferencePlace::Auto,
             inference_batch_rooms: 1024,
             unroll_length: 50,
+            carried_state: true,
             batch_unrolls: 0,
             queue_capacity: 2,
             learner_threads: 1,

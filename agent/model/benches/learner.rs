@@ -44,7 +44,12 @@ fn learner(criterion: &mut Criterion) {
     let spec = EnvironmentSpec { height: 24, width: 32, action_names, motions: vec![Motion::default(); 9] };
     let conv = vec![ConvLayer { channels: 32, kernel: 4, stride: 4 }, ConvLayer { channels: 64, kernel: 3, stride: 2 }];
     let config = AgentConfig { conv, ..AgentConfig::default() };
-    let settings = LossSettings { scales: LossScales::default(), vtrace: VTraceConfig::default(), scripted: true };
+    let settings = LossSettings {
+        scales: LossScales::default(),
+        vtrace: VTraceConfig::default(),
+        scripted: true,
+        carried_state: true,
+    };
     let mut group = criterion.benchmark_group("learner");
     group.throughput(Throughput::Elements((LENGTH * ROOMS) as u64)).sample_size(10);
     let losses = [

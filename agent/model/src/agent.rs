@@ -216,7 +216,7 @@ impl Agent {
 
     /// The losses of unrolls side by side, in the order given. Random choices come from `generator`.
     pub fn loss(&self, unrolls: &[Unroll], settings: &LossSettings, generator: &mut ChaCha8Rng) -> AgentLoss {
-        let batch = Batch::new(unrolls, self.replica.parameters.device());
+        let batch = Batch::new(unrolls, settings.carried_state, self.replica.parameters.device());
         AgentLoss { parts: self.replicas.losses(&self.replica, batch, settings, generator) }
     }
 

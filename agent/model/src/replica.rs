@@ -23,6 +23,8 @@ pub struct LossSettings {
     pub vtrace: VTraceConfig,
     /// Whether the actions were those of a scripted behaviour, which the policy then learns by imitation.
     pub scripted: bool,
+    /// Whether an unroll begins in the core state that the actor carried over, or in zeros as if an episode began there.
+    pub carried_state: bool,
 }
 
 /// Everything that learns.

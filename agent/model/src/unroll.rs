@@ -173,13 +173,15 @@ pub(crate) struct Batch {
     pub(crate) behavior_logits: Tensor,
     /// Frozen core states before row 0, `[B]`.
     pub(crate) initial_beliefs: Vec<FrozenBelief>,
+    /// Whether those are of rows before, of which the core knows; otherwise each room begins in row 0 as far as it knows.
+    pub(crate) carried_state: bool,
     /// Of an auxiliary loss, if there is one.
     pub(crate) targets: Vec<StepTarget>,
 }
 
 impl Batch {
-    /// Puts unrolls of one shape side by side, in the order given.
-    pub(crate) fn new(unrolls: &[Unroll], device: Device) -> Self {
+    /// Puts unrolls of one shape side by side, in the order given; without `carried_state`, all begin in zeros.
+    pub(crate) fn new(unrolls: &[Unroll], carried_state: bool, device: Device) -> Self {
         let shape = unrolls[0].shape;
         let (rows, steps, rooms) = (shape.length as i64 + 1, shape.length as i64, shape.num_rooms as i64);
         let (height, width, num_actions) = (shape.height as i64, shape.width as i64, shape.num_actions as i64);
@@ -187,6 +189,7 @@ impl Batch {
             let tensors: Vec<Tensor> = unrolls.iter().map(part).collect();
             Tensor::cat(&tensors, 1).to_device(device)
         };
+        let beliefs = unrolls.iter().flat_map(|unroll| &unroll.initial_beliefs);
         let kinds = (0..=shape.length).map(|t| {
             let row = |unroll: &Unroll| unroll.kinds[t * shape.num_rooms..(t + 1) * shape.num_rooms].to_vec();
             unrolls.iter().flat_map(row).collect()
@@ -202,7 +205,10 @@ impl Batch {
             behavior_logits: cat(&|unroll| {
                 Tensor::from_slice(&unroll.behavior_logits).view([steps, rooms, num_actions])
             }),
-            initial_beliefs: unrolls.iter().flat_map(|unroll| unroll.initial_beliefs.clone()).collect(),
+            initial_beliefs: beliefs
+                .map(|belief| if carried_state { belief.clone() } else { emptied(belief) })
+                .collect(),
+            carried_state,
             targets: side_by_side(unrolls),
         }
     }
@@ -224,6 +230,7 @@ impl Batch {
                 actions: part(&self.actions),
                 behavior_logits: part(&self.behavior_logits),
                 initial_beliefs: self.initial_beliefs[first..end].to_vec(),
+                carried_state: self.carried_state,
                 targets: targets_within(&self.targets, first, end),
             }
         };
@@ -263,9 +270,10 @@ impl Batch {
         self.kinds.iter().map(keep).collect()
     }
 
-    /// The rows of `room` that are at least `num_rows` behind the first one of their episode, as far as the unroll shows.
+    /// The rows of `room` that are at least `num_rows` behind the first one of their episode, as far as the unroll
+    /// shows. Where no state was carried over, row 0 is the first one that the core knows of.
     pub(crate) fn rows_behind_start(&self, room: usize, num_rows: usize) -> Vec<usize> {
-        let mut first: Option<usize> = None;
+        let mut first: Option<usize> = (!self.carried_state).then_some(0);
         let mut late = Vec::with_capacity(self.length + 1);
         for (t, row) in self.kinds.iter().enumerate() {
             if row[room] == StepKind::First {
@@ -292,6 +300,11 @@ impl Batch {
         let end = (t + 1..=self.length).find(|&row| self.kinds[row][room].is_last()).unwrap_or(self.length);
         end - t
     }
+}
+
+/// The belief of one who has seen nothing, in the size of another.
+fn emptied(belief: &FrozenBelief) -> FrozenBelief {
+    FrozenBelief::new(vec![0.0; belief.hidden().len()], vec![0.0; belief.cell().len()])
 }
 
 /// The targets of unrolls as those of one batch.
@@ -354,7 +367,7 @@ mod tests {
         let target = |room, values: [i64; 2]| StepTarget { t: 1, room, values: values.to_vec() };
         let unrolls = [unroll(7), unroll(8)];
         assert_eq!(unrolls[0].targets(), [target(0, [7, 0]), target(2, [7, 2])]);
-        let batch = Batch::new(&unrolls, Device::Cpu);
+        let batch = Batch::new(&unrolls, true, Device::Cpu);
         assert_eq!(batch.targets, [target(0, [7, 0]), target(2, [7, 2]), target(3, [8, 0]), target(5, [8, 2])]);
         let shares: Vec<Vec<StepTarget>> = batch.split(4).into_iter().map(|share| share.targets).collect();
         let expected =

@@ -53,7 +53,12 @@ fn update(predictive: &PredictiveConfig, encoder: EncoderName, precision: Precis
     let config = AgentConfig { encoder, features: 64, core_size: 64, ..AgentConfig::default() };
     let compute = Compute { device: Device::Cpu, precision };
     let agent = Agent::new(&spec(), &config, predictive, 1.0, 3, compute).unwrap();
-    let settings = LossSettings { scales: LossScales::default(), vtrace: VTraceConfig::default(), scripted: false };
+    let settings = LossSettings {
+        scales: LossScales::default(),
+        vtrace: VTraceConfig::default(),
+        scripted: false,
+        carried_state: true,
+    };
     let before = agent.values();
     let loss = agent.loss(&[unroll(&agent)], &settings, &mut derive(1, "loss", &[]));
     let report = loss.report();

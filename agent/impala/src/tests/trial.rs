@@ -44,7 +44,7 @@ pub(super) fn seat(fault: Option<(Fault, u32)>) -> Seat {
 
 pub(super) fn loss_settings(exploring: Exploring) -> LossSettings {
     let scripted = exploring == Exploring::Scripted;
-    LossSettings { scales: LossScales::default(), vtrace: VTraceConfig::default(), scripted }
+    LossSettings { scales: LossScales::default(), vtrace: VTraceConfig::default(), scripted, carried_state: true }
 }
 
 /// What is run. The configuration proper; what may vary without a trace are the arguments of `go`.

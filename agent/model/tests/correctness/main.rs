@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
 
+mod carried_state;
 mod episode_ends;
 mod gradients;
 mod learning;

@@ -63,7 +63,7 @@ pub(crate) fn agent(predictive: &PredictiveConfig) -> Agent {
 
 pub(crate) fn settings(scripted: bool) -> LossSettings {
     let vtrace = VTraceConfig { discount: 0.5, ..VTraceConfig::default() };
-    LossSettings { scales: LossScales::default(), vtrace, scripted }
+    LossSettings { scales: LossScales::default(), vtrace, scripted, carried_state: true }
 }
 
 /// What was seen and done in one row of one room.
@@ -108,7 +108,12 @@ pub(crate) fn trajectory(num_rooms: usize, kind: impl Fn(usize, usize) -> StepKi
 pub(crate) fn unroll_of(agent: &Agent, rows: &[Vec<Row>]) -> Unroll {
     let num_rooms = rows[0].len();
     let state = agent.zero_state(num_rooms);
-    let beliefs: Vec<FrozenBelief> = (0..num_rooms).map(|room| state.freeze(room)).collect();
+    unroll_from((0..num_rooms).map(|room| state.freeze(room)).collect(), rows)
+}
+
+/// The rows as an unroll that begins in these states, one a room.
+pub(crate) fn unroll_from(beliefs: Vec<FrozenBelief>, rows: &[Vec<Row>]) -> Unroll {
+    let num_rooms = beliefs.len();
     let mut unroll = Unroll::begin(UnrollShape::new(LENGTH, num_rooms, &spec()), beliefs);
     for (t, row) in rows.iter().enumerate() {
         for Row { kind, rgb, last_action, last_reward, .. } in row {

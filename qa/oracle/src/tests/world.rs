@@ -49,7 +49,7 @@ pub(super) fn agent(oracle: Option<&Oracle>) -> Agent {
 }
 
 pub(super) fn settings() -> LossSettings {
-    LossSettings { scales: LossScales::default(), vtrace: VTraceConfig::default(), scripted: true }
+    LossSettings { scales: LossScales::default(), vtrace: VTraceConfig::default(), scripted: true, carried_state: true }
 }
 
 /// The pictures of an episode, and the tint of the first.

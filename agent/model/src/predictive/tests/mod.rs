@@ -29,6 +29,7 @@ pub(crate) fn batch_of(length: usize, num_rooms: usize, kind: impl Fn(usize, usi
         actions: Tensor::arange((rows - 1) * rooms, (Kind::Int64, Device::Cpu)).view([-1, rooms]),
         behavior_logits: zeros(&[rows - 1, rooms, NUM_ACTIONS], Kind::Float),
         initial_beliefs: Vec::new(),
+        carried_state: true,
         targets: Vec::new(),
     }
 }
