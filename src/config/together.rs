@@ -79,7 +79,12 @@ mod tests {
         let near = "predictive.other_views.later=1";
         let error = |settings: &[&str]| error(&[settings, &[near]].concat());
         let accepted = |settings: &[&str]| accepted(&[settings, &[near]].concat());
-        for (loss, key) in [("simcore", "overshoot"), ("cpc_a", "horizon"), ("other_views", "earlier")] {
+        for (loss, key) in [
+            ("simcore", "overshoot"),
+            ("cpc_a", "horizon"),
+            ("other_views", "earlier"),
+            ("latent_targets", "overshoot"),
+        ] {
             let loss_is = format!("predictive.loss={loss}");
             let length = |steps: usize| format!("predictive.{loss}.{key}={steps}");
             let early = format!("predictive.{loss}.earliest_start=3");

@@ -7,6 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use tch::{Device, Kind, Tensor};
 
 use crate::auxiliary::{Auxiliary, AuxiliaryBlueprint, StepTarget};
+use crate::encoder::EncoderPlan;
 use crate::network::Network;
 use crate::predictive::Surroundings;
 use crate::replica::{LossSettings, Part, Replica};
@@ -105,8 +106,9 @@ impl Agent {
         compute: impl Into<Compute>,
     ) -> Result<Self, AgentError> {
         let mut parameters = Parameters::new(compute);
-        let network = Network::new(parameters.scope(seed), spec, config, clip_reward)?;
-        let surroundings = Surroundings { spec, core_size: network.core_size(), num_features: network.num_features() };
+        let encoder = EncoderPlan::new(config, spec.height, spec.width)?;
+        let network = Network::new(parameters.scope(seed), &encoder, spec, config, clip_reward);
+        let surroundings = Surroundings { spec, core_size: network.core_size(), encoder: &encoder };
         let predictive = predictive.build(parameters.scope(seed).sub(PREDICTIVE), surroundings)?;
         let replica = Replica { parameters, network, predictive, auxiliary: None };
         Ok(Self { spec: spec.clone(), replica, replicas: Replicas::default() })

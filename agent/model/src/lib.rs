@@ -22,8 +22,8 @@ pub use core_state::CoreState;
 pub use encoder::{ConvLayer, DeepConfig, EncoderName, EncoderTooDeep};
 pub use losses::LossReport;
 pub use predictive::{
-    ConvDrawConfig, CpcAConfig, DecoderName, GecoConfig, Likelihood, OtherViewsConfig, PredictiveConfig,
-    PredictiveName, SimCoreConfig, UnknownPredictiveName,
+    ConvDrawConfig, CpcAConfig, DecoderName, GecoConfig, LatentTargetsConfig, Likelihood, OtherViewsConfig,
+    PredictiveConfig, PredictiveName, SimCoreConfig, UnknownPredictiveName,
 };
 pub use replica::LossSettings;
 pub use unroll::{Inputs, Unroll, UnrollShape};

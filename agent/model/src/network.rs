@@ -5,7 +5,7 @@ use groundling_nn::{Linear, Lstm, LstmState, Scope};
 use tch::{Kind, Tensor};
 
 use crate::AgentConfig;
-use crate::encoder::{Encoder, EncoderTooDeep};
+use crate::encoder::{self, Encoder, EncoderPlan};
 use crate::unroll::Batch;
 
 /// What the network makes of one row of rooms.
@@ -42,37 +42,33 @@ pub(crate) struct Network {
     policy: Linear,
     value: Linear,
     num_actions: i64,
-    num_features: i64,
     clip_reward: f64,
 }
 
 impl Network {
+    /// With an encoder made by `plan`, for as many actions as `spec` has.
     pub(crate) fn new(
         mut scope: Scope<'_>,
+        plan: &EncoderPlan,
         spec: &EnvironmentSpec,
         config: &AgentConfig,
         clip_reward: f64,
-    ) -> Result<Self, EncoderTooDeep> {
+    ) -> Self {
         let num_actions = spec.num_actions() as i64;
-        let encoder = Encoder::new(scope.sub("encoder"), config, spec.height, spec.width)?;
-        let inputs = config.features + num_actions + 1;
-        Ok(Self {
+        let encoder = plan.build(scope.sub(encoder::SCOPE));
+        let inputs = plan.num_features() + num_actions + 1;
+        Self {
             encoder,
             core: Lstm::new(scope.sub("core"), inputs, config.core_size, config.forget_bias),
             policy: Linear::new(scope.sub("policy"), config.core_size, num_actions, 0.1),
             value: Linear::new(scope.sub("value"), config.core_size, 1, 0.1),
             num_actions,
-            num_features: config.features,
             clip_reward,
-        })
+        }
     }
 
     pub(crate) fn core_size(&self) -> i64 {
         self.core.size()
-    }
-
-    pub(crate) fn num_features(&self) -> i64 {
-        self.num_features
     }
 
     pub(crate) fn zero_state(&self, num_rooms: i64) -> LstmState {

@@ -30,7 +30,7 @@ impl Parameters {
 
     /// The root scope, in which layers make their parameters; `seed` decides the first values of each, by its name.
     pub fn scope(&mut self, seed: u64) -> Scope<'_> {
-        Scope { parameters: self, prefix: String::new(), seed }
+        Scope { parameters: self, prefix: String::new(), seed, is_frozen: false }
     }
 
     /// Name and tensor of each, in order of creation.
@@ -180,6 +180,8 @@ pub struct Scope<'a> {
     parameters: &'a mut Parameters,
     prefix: String,
     seed: u64,
+    /// Whether all that is made here is a buffer.
+    is_frozen: bool,
 }
 
 impl Scope<'_> {
@@ -191,7 +193,22 @@ impl Scope<'_> {
     /// The scope `name` below this one.
     pub fn sub(&mut self, name: &str) -> Scope<'_> {
         let prefix = format!("{}{name}.", self.prefix);
-        Scope { parameters: self.parameters, prefix, seed: self.seed }
+        Scope { parameters: self.parameters, prefix, seed: self.seed, is_frozen: self.is_frozen }
+    }
+
+    /// This scope, in which layers make buffers where elsewhere they make trainable tensors.
+    pub(crate) fn frozen(self) -> Self {
+        Self { is_frozen: true, ..self }
+    }
+
+    /// What the full names of all that is made here begin with.
+    pub(crate) fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// Full name and tensor of each that there is so far, wherever it was made.
+    pub(crate) fn entries(&self) -> &[(String, Tensor)] {
+        &self.parameters.entries
     }
 
     /// A tensor that no gradient reaches and no optimiser moves, but that is saved with the others; all `value` at first.
@@ -207,7 +224,7 @@ impl Scope<'_> {
         let name = format!("{}{name}", self.prefix);
         let mut generator = derive(self.seed, &format!("parameter {name}"), &[]);
         let values = initializer.draw(shape, &mut generator);
-        let tensor = values.to_device(self.parameters.compute.device).set_requires_grad(true);
+        let tensor = values.to_device(self.parameters.compute.device).set_requires_grad(!self.is_frozen);
         self.parameters.entries.push((name, tensor.shallow_clone()));
         tensor
     }

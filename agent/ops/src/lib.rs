@@ -4,6 +4,7 @@
 //! Every function keeps the precision of its inputs: f64 in, f64 out; sums of anything else are made in f32.
 
 mod cpc;
+mod directions;
 mod gaussian;
 mod geco;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod precision;
 mod vtrace;
 
 pub use cpc::{contrastive_accuracy, contrastive_loss};
+pub use directions::{direction_error, direction_spread, directions};
 pub use gaussian::{Gaussian, gaussian_entropy};
 pub use geco::{Geco, GecoState, lagrangian};
 pub use laplace::{laplace_entropy, laplace_negative_log_likelihood};

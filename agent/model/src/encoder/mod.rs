@@ -23,11 +23,61 @@ pub enum EncoderName {
     Deep,
 }
 
+/// Where the parameters of the agent's own encoder lie.
+pub(crate) const SCOPE: &str = "encoder";
+
 /// The maps an encoder makes of pictures.
 #[derive(Debug)]
 enum Maps {
     Shallow(shallow::Shallow),
     Deep(deep::Deep),
+}
+
+/// How an encoder is made for pictures of some size: as often as is asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct EncoderPlan {
+    maps: PlannedMaps,
+    /// Numbers that the maps give for a picture.
+    num_values: i64,
+    num_features: i64,
+}
+
+#[derive(Debug, Clone)]
+enum PlannedMaps {
+    Shallow(Vec<shallow::Placed>),
+    Deep(DeepConfig),
+}
+
+impl EncoderPlan {
+    /// For pictures of `height` × `width`.
+    pub(crate) fn new(config: &AgentConfig, height: usize, width: usize) -> Result<Self, EncoderTooDeep> {
+        let (maps, num_values) = match config.encoder {
+            EncoderName::Shallow => {
+                let layout = shallow::lay_out(&config.conv, height, width)?;
+                let num_values = layout.last().map_or(0, shallow::Placed::num_values);
+                (PlannedMaps::Shallow(layout), num_values)
+            }
+            EncoderName::Deep => (PlannedMaps::Deep(config.deep.clone()), config.deep.num_values(height, width)),
+        };
+        Ok(Self { maps, num_values, num_features: config.features })
+    }
+
+    /// Features it gives for a picture.
+    pub(crate) fn num_features(&self) -> i64 {
+        self.num_features
+    }
+
+    /// An encoder with parameters of its own.
+    pub(crate) fn build(&self, mut scope: Scope<'_>) -> Encoder {
+        let precision = scope.precision();
+        let maps = match &self.maps {
+            PlannedMaps::Shallow(layout) => Maps::Shallow(shallow::Shallow::new(&mut scope, layout)),
+            PlannedMaps::Deep(config) => Maps::Deep(deep::Deep::new(&mut scope, config)),
+        };
+        let gain = std::f64::consts::SQRT_2;
+        let features = Linear::new(scope.sub("features"), self.num_values, self.num_features, gain);
+        Encoder { maps, features, precision }
+    }
 }
 
 /// Picture to features: maps, one fully connected layer, a rectifier.
@@ -39,30 +89,6 @@ pub(crate) struct Encoder {
 }
 
 impl Encoder {
-    /// For pictures of `height` × `width`.
-    pub(crate) fn new(
-        mut scope: Scope<'_>,
-        config: &AgentConfig,
-        height: usize,
-        width: usize,
-    ) -> Result<Self, EncoderTooDeep> {
-        let precision = scope.precision();
-        let (maps, num_values) = match config.encoder {
-            EncoderName::Shallow => {
-                let layout = shallow::lay_out(&config.conv, height, width)?;
-                let num_values = layout.last().map_or(0, shallow::Placed::num_values);
-                (Maps::Shallow(shallow::Shallow::new(&mut scope, &layout)), num_values)
-            }
-            EncoderName::Deep => {
-                let maps = deep::Deep::new(&mut scope, &config.deep);
-                (Maps::Deep(maps), config.deep.num_values(height, width))
-            }
-        };
-        let gain = std::f64::consts::SQRT_2;
-        let features = Linear::new(scope.sub("features"), num_values, config.features, gain);
-        Ok(Self { maps, features, precision })
-    }
-
     /// Pictures u8 `[N, H, W, 3]` -> features f32 `[N, F]`.
     pub(crate) fn forward(&self, pictures: &Tensor) -> Tensor {
         // A view of [N, H, W, 3] with the channels in front: convolutions that prefer channels last find them there.

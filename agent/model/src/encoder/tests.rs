@@ -21,7 +21,7 @@ fn deep() -> AgentConfig {
 
 fn encoder(config: &AgentConfig, height: usize, width: usize, precision: Precision) -> (Parameters, Encoder) {
     let mut parameters = Parameters::new(Compute { device: Device::Cpu, precision });
-    let encoder = Encoder::new(parameters.scope(3), config, height, width).unwrap();
+    let encoder = EncoderPlan::new(config, height, width).unwrap().build(parameters.scope(3));
     (parameters, encoder)
 }
 
@@ -72,8 +72,7 @@ fn a_picture_with_nothing_left_of_it_is_refused() {
     let error = check_picture(&config, 12, 16).unwrap_err();
     assert_eq!((error.key.as_str(), error.value.as_str()), ("agent.conv", "8x8/8 4, 8x8/8 4, 2x2/2 4"));
     assert!(error.expected.starts_with("layer 1 has nothing left of a picture of 16x12 pixels"), "{error}");
-    let mut parameters = Parameters::new(Device::Cpu);
-    let built = Encoder::new(parameters.scope(1), &config, 12, 16).unwrap_err();
+    let built = EncoderPlan::new(&config, 12, 16).unwrap_err();
     assert_eq!(built, EncoderTooDeep { layer: 1, width: 16, height: 12 });
     // What the other encoder would need is not asked of it.
     check_picture(&AgentConfig { encoder: EncoderName::Deep, ..config }, 12, 16).unwrap();

@@ -121,7 +121,7 @@ pub(crate) struct CpcA {
 
 impl CpcA {
     pub(crate) fn new(mut scope: Scope<'_>, config: &CpcAConfig, surroundings: Surroundings<'_>) -> Self {
-        let Surroundings { spec, core_size, num_features } = surroundings;
+        let Surroundings { spec, core_size, encoder } = surroundings;
         let num_actions = spec.num_actions() as i64;
         Self {
             config: config.clone(),
@@ -129,7 +129,12 @@ impl CpcA {
             core_size,
             from_belief: Linear::new(scope.sub("from_belief"), 2 * core_size, core_size, 1.0),
             gru: Gru::new(scope.sub("gru"), num_actions, core_size, UPDATE_BIAS),
-            classifier: Classifier::new(scope.sub("classifier"), core_size, num_features, config.hidden_units),
+            classifier: Classifier::new(
+                scope.sub("classifier"),
+                core_size,
+                encoder.num_features(),
+                config.hidden_units,
+            ),
         }
     }
 

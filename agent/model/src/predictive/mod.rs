@@ -7,11 +7,13 @@ mod conv_lstm;
 mod cpc_a;
 mod decoder;
 mod geco;
+mod latent_targets;
 mod likelihood;
 mod noise;
 mod odometry;
 mod other_views;
 mod simcore;
+mod simulation;
 mod starts;
 
 use groundling_interface::{EnvironmentSpec, InvalidSetting};
@@ -20,12 +22,14 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
+use crate::encoder::EncoderPlan;
 use crate::network::UnrollOutput;
 use crate::unroll::Batch;
 pub use conv_draw_config::ConvDrawConfig;
 pub use cpc_a::CpcAConfig;
 pub use decoder::DecoderName;
 pub use geco::GecoConfig;
+pub use latent_targets::LatentTargetsConfig;
 pub use likelihood::Likelihood;
 pub use other_views::OtherViewsConfig;
 pub use simcore::SimCoreConfig;
@@ -98,8 +102,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) spec: &'a EnvironmentSpec,
     /// Units of the agent's core.
     pub(crate) core_size: i64,
-    /// Features the encoder gives for a picture.
-    pub(crate) num_features: i64,
+    /// How the agent's encoder is made. The encoder itself lies at `encoder::SCOPE`.
+    pub(crate) encoder: &'a EncoderPlan,
 }
 
 /// A name under which no predictive loss is written down.
@@ -214,6 +218,8 @@ registry! {
     simcore SimCore: simcore::SimCore, SimCoreConfig;
     /// Other views: frames of other moments, earlier or later, by the pose there (after Eslami et al. 2018).
     other_views OtherViews: other_views::OtherViews, OtherViewsConfig;
+    /// Latent targets: what a slow copy of the encoder will make of frames ahead (after Guo et al. 2022).
+    latent_targets LatentTargets: latent_targets::LatentTargets, LatentTargetsConfig;
 }
 
 #[cfg(test)]

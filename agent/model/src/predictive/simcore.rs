@@ -8,7 +8,7 @@
 //! Which frame a state gives is a decoder's affair: `deterministic`, or `conv_draw`, a distribution over frames.
 
 use groundling_interface::InvalidSetting;
-use groundling_nn::{Lstm, LstmState, Scope};
+use groundling_nn::{LstmState, Scope};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor};
@@ -16,6 +16,7 @@ use tch::{Kind, Tensor};
 use super::conv_draw::ConvDraw;
 use super::conv_draw_config::ConvDrawConfig;
 use super::decoder::{Decoder, DecoderName, DeterministicDecoder};
+use super::simulation::Simulation;
 use super::starts::{StartSettings, select_rows};
 use super::{PredictiveLoss, PredictiveOutput, PredictiveSettings, Surroundings};
 use crate::network::UnrollOutput;
@@ -96,16 +97,14 @@ impl PredictiveSettings for SimCoreConfig {
 #[derive(Debug)]
 pub(crate) struct SimCore {
     config: SimCoreConfig,
-    num_actions: i64,
-    core: Lstm,
+    simulation: Simulation,
     decoder: Box<dyn Decoder>,
 }
 
 impl SimCore {
     pub(crate) fn new(mut scope: Scope<'_>, config: &SimCoreConfig, surroundings: Surroundings<'_>) -> Self {
         let Surroundings { spec, core_size, .. } = surroundings;
-        let num_actions = spec.num_actions() as i64;
-        let core = Lstm::new(scope.sub("core"), num_actions, core_size, 1.5);
+        let simulation = Simulation::new(scope.sub("core"), spec, core_size);
         let (below, size) = (scope.sub("decoder"), [spec.height, spec.width]);
         let decoder: Box<dyn Decoder> = match config.decoder {
             DecoderName::Deterministic => {
@@ -113,31 +112,21 @@ impl SimCore {
             }
             DecoderName::ConvDraw => Box::new(ConvDraw::new(below, &config.conv_draw, core_size, size)),
         };
-        Self { config: config.clone(), num_actions, core, decoder }
-    }
-
-    /// Outputs of the simulation core, the belief's own first: `K + 1` tensors `[S, N]`. Actions i64 `[K, S]`.
-    fn simulate(&self, state: &LstmState, actions: &Tensor) -> Vec<Tensor> {
-        let mut outputs = vec![state.hidden.shallow_clone()];
-        if actions.size()[0] > 0 {
-            let projected = self.core.project(&actions.one_hot(self.num_actions).to_kind(Kind::Float));
-            let keeps: Vec<Option<Tensor>> = (0..actions.size()[0]).map(|_| None).collect();
-            outputs.extend(self.core.unroll(&projected, state, &keeps).hidden.unbind(0));
-        }
-        outputs
+        Self { config: config.clone(), simulation, decoder }
     }
 }
 
 impl PredictiveLoss for SimCore {
     fn loss(&self, batch: &Batch, output: &UnrollOutput, generator: &mut ChaCha8Rng) -> Option<PredictiveOutput> {
         let starts = self.config.starts().draw(batch, generator);
-        let states = starts.select(&Tensor::stack(&self.simulate(&starts.states(output), &starts.actions(batch)), 0));
+        let states =
+            starts.select(&Tensor::stack(&self.simulation.run(&starts.states(output), &starts.actions(batch)), 0));
         let frames = select_rows(&batch.rgb, &starts.targets).permute([0, 3, 1, 2]).to_kind(Kind::Float) / 255.0;
         Some(self.decoder.loss(&states, &frames, generator))
     }
 
     fn imagine(&self, state: &LstmState, actions: &Tensor, generator: &mut ChaCha8Rng) -> Option<Tensor> {
-        let outputs = self.simulate(state, actions);
+        let outputs = self.simulation.run(state, actions);
         let frames = self.decoder.sample(&Tensor::cat(&outputs, 0), generator);
         let size = frames.size();
         Some(frames.view([outputs.len() as i64, -1, 3, size[2], size[3]]))

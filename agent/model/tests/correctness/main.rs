@@ -6,6 +6,7 @@
 mod carried_state;
 mod episode_ends;
 mod gradients;
+mod latent_targets;
 mod learning;
 mod shares;
 mod simcore;

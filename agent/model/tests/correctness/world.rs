@@ -3,8 +3,8 @@
 use groundling_belief::FrozenBelief;
 use groundling_interface::{Action, EnvironmentSpec, Motion, Observation, StepKind, TimeStep};
 use groundling_model::{
-    Agent, AgentConfig, ConvLayer, CpcAConfig, DecoderName, LossScales, LossSettings, OtherViewsConfig,
-    PredictiveConfig, PredictiveName, SimCoreConfig, Unroll, UnrollShape, VTraceConfig,
+    Agent, AgentConfig, ConvLayer, CpcAConfig, DecoderName, LatentTargetsConfig, LossScales, LossSettings,
+    OtherViewsConfig, PredictiveConfig, PredictiveName, SimCoreConfig, Unroll, UnrollShape, VTraceConfig,
 };
 use tch::Device;
 
@@ -27,7 +27,8 @@ pub(crate) fn spec() -> EnvironmentSpec {
 
 /// A predictive loss that looks at most four steps ahead or back, from rows at least `earliest_start` behind an episode's first.
 pub(crate) fn predictive(loss: PredictiveName, earliest_start: usize) -> PredictiveConfig {
-    let (cpc_a, simcore, other_views) = (CpcAConfig::default(), SimCoreConfig::default(), OtherViewsConfig::default());
+    let (cpc_a, simcore) = (CpcAConfig::default(), SimCoreConfig::default());
+    let (other_views, latent_targets) = (OtherViewsConfig::default(), LatentTargetsConfig::default());
     PredictiveConfig {
         loss,
         cpc_a: CpcAConfig { horizon: 4, earliest_start, ..cpc_a },
@@ -41,17 +42,19 @@ pub(crate) fn predictive(loss: PredictiveName, earliest_start: usize) -> Predict
             pixel_weight: 1.0,
             ..other_views
         },
+        latent_targets: LatentTargetsConfig { overshoot: 4, earliest_start, hidden_units: 64, ..latent_targets },
     }
 }
 
 /// Each predictive loss, SimCore with either decoder; two steps of ConvDRAW suffice here.
-pub(crate) fn each_predictive(earliest_start: usize) -> [PredictiveConfig; 4] {
+pub(crate) fn each_predictive(earliest_start: usize) -> [PredictiveConfig; 5] {
     let mut conv_draw = predictive(PredictiveName::SimCore, earliest_start);
     conv_draw.simcore.decoder = DecoderName::ConvDraw;
     conv_draw.simcore.conv_draw.steps = 2;
-    let [cpc_a, simcore, other_views] = [PredictiveName::CpcA, PredictiveName::SimCore, PredictiveName::OtherViews]
-        .map(|loss| predictive(loss, earliest_start));
-    [cpc_a, simcore, conv_draw, other_views]
+    let [cpc_a, simcore] = [PredictiveName::CpcA, PredictiveName::SimCore].map(|loss| predictive(loss, earliest_start));
+    let [other_views, latent_targets] =
+        [PredictiveName::OtherViews, PredictiveName::LatentTargets].map(|loss| predictive(loss, earliest_start));
+    [cpc_a, simcore, conv_draw, other_views, latent_targets]
 }
 
 pub(crate) fn agent(predictive: &PredictiveConfig) -> Agent {

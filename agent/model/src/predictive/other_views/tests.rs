@@ -5,7 +5,7 @@ use groundling_nn::Parameters;
 use tch::Device;
 
 use super::*;
-use crate::predictive::tests::{CORE_SIZE, NUM_ACTIONS, NUM_FEATURES, batch_of, output_of, spec};
+use crate::predictive::tests::{CORE_SIZE, NUM_ACTIONS, batch_of, output_of, plan, spec};
 use crate::{Agent, AgentConfig, PredictiveConfig, PredictiveName};
 
 const ROOMS: usize = 2;
@@ -15,8 +15,8 @@ fn config() -> OtherViewsConfig {
 }
 
 fn loss_of(config: &OtherViewsConfig) -> OtherViews {
-    let spec = spec();
-    let surroundings = Surroundings { spec: &spec, core_size: CORE_SIZE, num_features: NUM_FEATURES };
+    let (spec, plan) = (spec(), plan());
+    let surroundings = Surroundings { spec: &spec, core_size: CORE_SIZE, encoder: &plan };
     OtherViews::new(Parameters::new(Device::Cpu).scope(3), config, surroundings)
 }
 

@@ -4,7 +4,7 @@ use groundling_interface::{StepKind, derive};
 use groundling_nn::{NamedValues, Parameters};
 use tch::{Device, Kind, Tensor};
 
-use super::{CORE_SIZE, NUM_ACTIONS, NUM_FEATURES, batch_of, output_of, spec};
+use super::{CORE_SIZE, NUM_ACTIONS, batch_of, output_of, plan, spec};
 use crate::predictive::cpc_a::{CpcA, CpcAConfig};
 use crate::predictive::{PredictiveLoss, Surroundings};
 use crate::unroll::Batch;
@@ -23,8 +23,8 @@ fn config() -> CpcAConfig {
 }
 
 fn loss_of(config: &CpcAConfig, parameters: &mut Parameters) -> CpcA {
-    let spec = spec();
-    let surroundings = Surroundings { spec: &spec, core_size: CORE_SIZE, num_features: NUM_FEATURES };
+    let (spec, plan) = (spec(), plan());
+    let surroundings = Surroundings { spec: &spec, core_size: CORE_SIZE, encoder: &plan };
     CpcA::new(parameters.scope(3), config, surroundings)
 }
 

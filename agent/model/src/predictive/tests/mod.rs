@@ -7,8 +7,10 @@ mod template;
 use groundling_interface::{EnvironmentSpec, Motion, StepKind};
 use tch::{Device, Kind, Tensor};
 
+use crate::encoder::EncoderPlan;
 use crate::network::UnrollOutput;
 use crate::unroll::Batch;
+use crate::{AgentConfig, ConvLayer};
 
 pub(crate) const NUM_ACTIONS: i64 = 3;
 pub(crate) const NUM_FEATURES: i64 = 5;
@@ -47,6 +49,13 @@ pub(crate) fn spec() -> EnvironmentSpec {
         action_names: ["stay", "left", "right"].map(String::from).to_vec(),
         motions: motions(),
     }
+}
+
+/// How an encoder of `NUM_FEATURES` features is made for such pictures.
+pub(crate) fn plan() -> EncoderPlan {
+    let conv = vec![ConvLayer { channels: 2, kernel: 1, stride: 1 }];
+    let config = AgentConfig { conv, features: NUM_FEATURES, ..AgentConfig::default() };
+    EncoderPlan::new(&config, 1, 1).unwrap()
 }
 
 /// Features and core states that want gradients, neither regular nor random.

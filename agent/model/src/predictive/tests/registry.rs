@@ -72,6 +72,15 @@ fn settings_out_of_range_are_refused_by_key_value_and_range() {
         ),
         (r#"{ "other_views": { "channels": 0 } }"#, "predictive.other_views.channels", "0", "between 1 and 1024"),
         (r#"{ "other_views": { "pixel_weight": 0 } }"#, "predictive.other_views.pixel_weight", "0", "greater than 0"),
+        (
+            r#"{ "latent_targets": { "overshoot": 0 } }"#,
+            "predictive.latent_targets.overshoot",
+            "0",
+            "between 1 and 1000",
+        ),
+        (r#"{ "latent_targets": { "hidden_units": 0 } }"#, "predictive.latent_targets.hidden_units", "0", "1 and 4096"),
+        (r#"{ "latent_targets": { "momentum": 1 } }"#, "predictive.latent_targets.momentum", "1", "[0, 1)"),
+        (r#"{ "latent_targets": { "num_starts": 0 } }"#, "predictive.latent_targets.num_starts", "0", "1 and 1000"),
         (r#"{ "simcore": { "num_starts": 0 } }"#, "predictive.simcore.num_starts", "0", "between 1 and 1000"),
     ];
     for (json, key, value, range) in cases {

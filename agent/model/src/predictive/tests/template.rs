@@ -7,7 +7,7 @@ use groundling_nn::{Optimizer, OptimizerConfig, Parameters, Scope};
 use serde::{Deserialize, Serialize};
 use tch::{Device, Kind};
 
-use super::{CORE_SIZE, NUM_FEATURES, batch_of, output_of, spec};
+use super::{CORE_SIZE, batch_of, output_of, plan, spec};
 use crate::predictive::template::{Reward, RewardConfig};
 use crate::predictive::{PredictiveLoss, PredictiveSettings, Surroundings, UnknownPredictiveName};
 
@@ -18,7 +18,8 @@ registry! {
 
 fn build(spec: &EnvironmentSpec, parameters: &mut Parameters, json: &str) -> Option<Box<dyn PredictiveLoss>> {
     let config: PredictiveConfig = serde_json::from_str(json).unwrap();
-    let surroundings = Surroundings { spec, core_size: CORE_SIZE, num_features: NUM_FEATURES };
+    let plan = plan();
+    let surroundings = Surroundings { spec, core_size: CORE_SIZE, encoder: &plan };
     config.build(parameters.scope(3).sub("predictive"), surroundings).unwrap()
 }
 
