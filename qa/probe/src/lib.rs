@@ -27,7 +27,7 @@ pub use error::{ProbeError, SavedProbeError};
 pub use example::{Answered, EpisodeBeliefs, ProbeExample, mean_accuracy, outcomes};
 pub use facts_belief::facts_belief;
 pub use groundling_decoder::{
-    AttentionConfig, BeliefsRead, DecoderName, DecoderSettings, LinearConfig, LstmConfig, MlpConfig,
+    AttentionConfig, BeliefsRead, DecoderName, DecoderSettings, GatedConfig, LinearConfig, LstmConfig, MlpConfig,
 };
 pub use offline::{OfflineData, OfflineProbe, OfflineProgress, TrainedProbe, train_offline};
 pub use online::{EpisodeSender, OnlineProbe};

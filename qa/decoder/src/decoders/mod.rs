@@ -5,6 +5,7 @@
 //! below. Configuration, checks, training, saving and every control ask the registry.
 
 mod attention;
+mod gated;
 mod linear;
 mod lstm;
 mod mlp;
@@ -20,6 +21,7 @@ use tch::Tensor;
 use crate::beliefs::Beliefs;
 use crate::question_decoder::BeliefsRead;
 pub use attention::AttentionConfig;
+pub use gated::GatedConfig;
 pub use linear::LinearConfig;
 pub use lstm::LstmConfig;
 pub use mlp::MlpConfig;
@@ -167,6 +169,8 @@ registry! {
     @default lstm Lstm: lstm::LstmDecoder, LstmConfig;
     /// Question and belief joined, then a multilayer perceptron.
     mlp Mlp: mlp::MlpDecoder, MlpConfig;
+    /// A perceptron in which the question gates what is read from the belief.
+    gated Gated: gated::GatedDecoder, GatedConfig;
     /// For each question a linear map of the belief.
     linear Linear: linear::LinearDecoder, LinearConfig;
     /// The question attends to the beliefs of the whole episode so far.

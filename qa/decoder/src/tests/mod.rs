@@ -32,6 +32,8 @@ fn settings() -> DecoderSettings {
     settings.lstm.embedding_size = 4;
     settings.mlp.hidden_size = 8;
     settings.mlp.embedding_size = 4;
+    settings.gated.hidden_size = 8;
+    settings.gated.embedding_size = 4;
     settings.linear.embedding_size = 4;
     settings.attention.hidden_size = 8;
     settings.attention.num_heads = 2;

@@ -54,6 +54,7 @@ fn probed(decoder: DecoderName, reading: Reading, is_noise: bool) -> Vec<Outcome
     let base = spec(reading);
     let mut config = ProbeConfig { decoder, ..base.config };
     config.decoders.mlp.hidden_size = 128;
+    config.decoders.gated.hidden_size = 128;
     config.decoders.attention.hidden_size = 64;
     config.offline.updates = 1500;
     config.decoders.lstm.hidden_size = 128;
