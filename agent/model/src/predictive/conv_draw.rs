@@ -14,6 +14,8 @@
 //! state. The bound is −log p(x | s) ≤ E_q [Σ_t KL(q_t ‖ p_t) − log p(x | r_n)]. GECO weighs the two: the loss is
 //! `weight` × (KL + λ × excess), a mean over frames, in nats a picture (`Likelihood` says what the excess is).
 //!
+//! The canvas may instead begin as a picture from elsewhere, its ground (`residual_draw`), which the steps then add to.
+//!
 //! Gradients reach the state twice: by what the prior must know for the divergence to be small, and by the canvas.
 
 use groundling_nn::{Conv2d, ConvTranspose2d, Linear, Scope};
@@ -113,17 +115,18 @@ impl ConvDraw {
         standard_normal(&shape, conditions.device(), generator).unbind(0)
     }
 
-    fn begin(&self, conditions: &Tensor) -> Drawing {
+    /// Nothing drawn yet but the ground, `[M, 3, H, W]`, or without one what the condition writes.
+    fn begin(&self, conditions: &Tensor, ground: Option<&Tensor>) -> Drawing {
         let [rows, columns] = self.grid;
         let map = self.condition.forward(conditions).view([-1, self.config.hidden_channels, rows, columns]).tanh();
         let canvas = self.written(&map);
         // Grey in the middle of all colours; what else a canvas holds begins at 0.
-        let grey = canvas.narrow(1, 0, 3) + 0.5;
+        let colors = ground.map_or_else(|| canvas.narrow(1, 0, 3) + 0.5, Tensor::shallow_clone);
         let rest = canvas.narrow(1, 3, canvas.size()[1] - 3);
         Drawing {
             projected: self.decoder.project(&map),
             decoder: GridState::begin(map),
-            canvas: Tensor::cat(&[grey, rest], 1),
+            canvas: Tensor::cat(&[colors, rest], 1),
         }
     }
 
@@ -140,9 +143,15 @@ impl ConvDraw {
     }
 
     /// Tells frames `[M, 3, H, W]` with latents drawn from their posteriors by `noise`.
-    fn reconstruct(&self, conditions: &Tensor, frames: &Tensor, noise: &[Tensor]) -> Reconstruction {
+    fn reconstruct(
+        &self,
+        conditions: &Tensor,
+        ground: Option<&Tensor>,
+        frames: &Tensor,
+        noise: &[Tensor],
+    ) -> Reconstruction {
         let [rows, columns] = self.grid;
-        let mut drawing = self.begin(conditions);
+        let mut drawing = self.begin(conditions, ground);
         let read = self.read_frame.forward(&self.padded(&(frames - 0.5))).relu();
         let projected = self.encoder.project(&read);
         let mut encoder = self.encoder.zero_state(frames.size()[0], rows, columns);
@@ -167,19 +176,17 @@ impl ConvDraw {
             (rows, columns) => pictures.constant_pad_nd([0, columns, 0, rows]),
         }
     }
-}
 
-/// The latents' distribution that `head` reads from `[M, N, h, w]`.
-fn distribution(head: &Conv2d, hidden: &Tensor) -> Gaussian {
-    let parts = head.forward(hidden).chunk(2, 1);
-    let (least, most) = LATENT_LOG_STD;
-    Gaussian { mean: parts[0].shallow_clone(), log_std: parts[1].clamp(least, most) }
-}
-
-impl Decoder for ConvDraw {
-    fn loss(&self, conditions: &Tensor, frames: &Tensor, generator: &mut ChaCha8Rng) -> PredictiveOutput {
+    /// `Decoder::loss` on a canvas that begins as `ground`, `[M, 3, H, W]`, where there is one.
+    pub(super) fn loss_over(
+        &self,
+        conditions: &Tensor,
+        ground: Option<&Tensor>,
+        frames: &Tensor,
+        generator: &mut ChaCha8Rng,
+    ) -> PredictiveOutput {
         let noise = self.noise(conditions, generator);
-        let reconstruction = self.reconstruct(conditions, frames, &noise);
+        let reconstruction = self.reconstruct(conditions, ground, frames, &noise);
         let (likelihood, target) = (self.config.likelihood, self.config.geco.target);
         let (kl, canvas) = (reconstruction.kl().mean(Kind::Float), &reconstruction.canvas);
         let excess = likelihood.excess(canvas, frames, target).mean(Kind::Float);
@@ -199,13 +206,36 @@ impl Decoder for ConvDraw {
         PredictiveOutput { loss, series }
     }
 
-    fn sample(&self, conditions: &Tensor, generator: &mut ChaCha8Rng) -> Tensor {
-        let mut drawing = self.begin(conditions);
+    /// `Decoder::sample` on a canvas that begins as `ground`, where there is one.
+    pub(super) fn sample_over(
+        &self,
+        conditions: &Tensor,
+        ground: Option<&Tensor>,
+        generator: &mut ChaCha8Rng,
+    ) -> Tensor {
+        let mut drawing = self.begin(conditions, ground);
         for noise in self.noise(conditions, generator) {
             let prior = distribution(&self.prior, &drawing.decoder.hidden);
             self.draw(&mut drawing, &prior.sample(&noise));
         }
         self.config.likelihood.picture(&drawing.canvas).clamp(0.0, 1.0)
+    }
+}
+
+/// The latents' distribution that `head` reads from `[M, N, h, w]`.
+fn distribution(head: &Conv2d, hidden: &Tensor) -> Gaussian {
+    let parts = head.forward(hidden).chunk(2, 1);
+    let (least, most) = LATENT_LOG_STD;
+    Gaussian { mean: parts[0].shallow_clone(), log_std: parts[1].clamp(least, most) }
+}
+
+impl Decoder for ConvDraw {
+    fn loss(&self, conditions: &Tensor, frames: &Tensor, generator: &mut ChaCha8Rng) -> PredictiveOutput {
+        self.loss_over(conditions, None, frames, generator)
+    }
+
+    fn sample(&self, conditions: &Tensor, generator: &mut ChaCha8Rng) -> Tensor {
+        self.sample_over(conditions, None, generator)
     }
 }
 

@@ -16,6 +16,8 @@ pub enum DecoderName {
     Deterministic,
     /// A distribution over frames: ConvDRAW with GECO. Several times as dear; what is uncertain is drawn.
     ConvDraw,
+    /// Both: the deterministic decoder paints the canvas, and ConvDRAW's steps add to it. As dear as the two together.
+    ResidualDraw,
 }
 
 /// A model of frames given a state of the simulation core.
@@ -70,17 +72,21 @@ impl DeterministicDecoder {
     }
 
     /// `[M, inputs] -> [M, 3, H, W]`, about `[0, 1]` but not clamped to it.
-    fn forward(&self, conditions: &Tensor) -> Tensor {
+    pub(super) fn forward(&self, conditions: &Tensor) -> Tensor {
         let grid = self.grid.forward(conditions).relu().view([-1, self.channels, self.rows, self.columns]);
         let pixels = upscale(&self.deconv, &grid, UPSCALE) + 0.5;
         pixels.narrow(2, 0, self.height).narrow(3, 0, self.width)
+    }
+
+    /// The loss of painted pictures `[M, 3, H, W]`, a scalar.
+    pub(super) fn error(&self, pictures: &Tensor, frames: &Tensor) -> Tensor {
+        (pictures - frames).square().sum(Kind::Float) / frames.size()[0] as f64 * self.pixel_weight
     }
 }
 
 impl Decoder for DeterministicDecoder {
     fn loss(&self, conditions: &Tensor, frames: &Tensor, _generator: &mut ChaCha8Rng) -> PredictiveOutput {
-        let errors = (self.forward(conditions) - frames).square().sum(Kind::Float) / frames.size()[0] as f64;
-        (errors * self.pixel_weight).into()
+        self.error(&self.forward(conditions), frames).into()
     }
 
     fn sample(&self, conditions: &Tensor, _generator: &mut ChaCha8Rng) -> Tensor {

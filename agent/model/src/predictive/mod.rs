@@ -12,6 +12,7 @@ mod likelihood;
 mod noise;
 mod odometry;
 mod other_views;
+mod residual_draw;
 mod simcore;
 mod simulation;
 mod starts;

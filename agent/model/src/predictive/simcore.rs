@@ -5,7 +5,8 @@
 //! `k` in `0..=overshoot` are decoded, so that the cost does not grow with the number of frames.
 //! The near future follows from the last frames alone; the far one needs the memory.
 //!
-//! Which frame a state gives is a decoder's affair: `deterministic`, or `conv_draw`, a distribution over frames.
+//! Which frame a state gives is a decoder's affair: `deterministic`, `conv_draw`, a distribution over frames, or `residual_draw`,
+//! the second on what the first painted.
 
 use groundling_interface::InvalidSetting;
 use groundling_nn::{LstmState, Scope};
@@ -16,6 +17,7 @@ use tch::{Kind, Tensor};
 use super::conv_draw::ConvDraw;
 use super::conv_draw_config::ConvDrawConfig;
 use super::decoder::{Decoder, DecoderName, DeterministicDecoder};
+use super::residual_draw::ResidualDraw;
 use super::simulation::Simulation;
 use super::starts::{StartSettings, select_rows};
 use super::{PredictiveLoss, PredictiveOutput, PredictiveSettings, Surroundings};
@@ -38,13 +40,13 @@ pub struct SimCoreConfig {
     /// A start point lies at least so many rows behind its episode's first one: before it there is little to know.
     /// Rows of an episode that began before the unroll are never too early.
     pub earliest_start: usize,
-    /// `deterministic` or `conv_draw`. The latter costs several times as much a decoded frame.
+    /// `deterministic`, `conv_draw` or `residual_draw`. The latter two cost several times as much a decoded frame.
     pub decoder: DecoderName,
-    /// Feature maps of the deterministic decoder, 1 to 1024. Its cost is proportional to it.
+    /// Feature maps of the deterministic decoder, also within `residual_draw`, 1 to 1024. Its cost is proportional to it.
     pub channels: i64,
-    /// Deterministic decoder: factor on the squared error summed over a picture.
+    /// Deterministic decoder, also within `residual_draw`: factor on the squared error summed over a picture.
     pub pixel_weight: f64,
-    /// Settings of the decoder `conv_draw`.
+    /// Settings of `conv_draw`, also within `residual_draw`.
     pub conv_draw: ConvDrawConfig,
 }
 
@@ -105,12 +107,15 @@ impl SimCore {
     pub(crate) fn new(mut scope: Scope<'_>, config: &SimCoreConfig, surroundings: Surroundings<'_>) -> Self {
         let Surroundings { spec, core_size, .. } = surroundings;
         let simulation = Simulation::new(scope.sub("core"), spec, core_size);
-        let (below, size) = (scope.sub("decoder"), [spec.height, spec.width]);
+        let (mut below, size) = (scope.sub("decoder"), [spec.height, spec.width]);
+        let painter = |scope| DeterministicDecoder::new(scope, core_size, config.channels, config.pixel_weight, size);
         let decoder: Box<dyn Decoder> = match config.decoder {
-            DecoderName::Deterministic => {
-                Box::new(DeterministicDecoder::new(below, core_size, config.channels, config.pixel_weight, size))
-            }
+            DecoderName::Deterministic => Box::new(painter(below)),
             DecoderName::ConvDraw => Box::new(ConvDraw::new(below, &config.conv_draw, core_size, size)),
+            DecoderName::ResidualDraw => Box::new(ResidualDraw {
+                painter: painter(below.sub("painter")),
+                draw: ConvDraw::new(below.sub("draw"), &config.conv_draw, core_size, size),
+            }),
         };
         Self { config: config.clone(), simulation, decoder }
     }

@@ -18,7 +18,7 @@ fn one_episode(agent: &Agent) -> Unroll {
 
 #[test]
 fn any_overshoot_from_none_to_sixty_and_beyond_the_unroll() {
-    for decoder in [DecoderName::Deterministic, DecoderName::ConvDraw] {
+    for decoder in [DecoderName::Deterministic, DecoderName::ConvDraw, DecoderName::ResidualDraw] {
         for overshoot in [0, 1, 60] {
             let config = simcore(decoder, overshoot);
             assert!(config.validate().is_ok());
@@ -36,7 +36,8 @@ fn any_overshoot_from_none_to_sixty_and_beyond_the_unroll() {
 #[test]
 fn conv_draw_imagines_anew_at_each_draw_and_the_generator_decides() {
     let actions = [Action(0), Action(2), Action(1)];
-    for (decoder, draws) in [(DecoderName::Deterministic, false), (DecoderName::ConvDraw, true)] {
+    let cases = [(DecoderName::Deterministic, false), (DecoderName::ConvDraw, true), (DecoderName::ResidualDraw, true)];
+    for (decoder, draws) in cases {
         let agent = agent(&simcore(decoder, 4));
         let belief = agent.zero_state(1).freeze(0);
         let mut generator = derive(1, "imagine", &[]);

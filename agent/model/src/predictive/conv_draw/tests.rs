@@ -7,6 +7,7 @@ use super::*;
 use crate::predictive::decoder::DeterministicDecoder;
 use crate::predictive::geco::GecoConfig;
 use crate::predictive::likelihood::Likelihood;
+use crate::predictive::residual_draw::ResidualDraw;
 
 mod slow;
 
@@ -35,7 +36,7 @@ fn the_recursion_equals_loops_over_numbers() {
         let (parameters, model) = conv_draw(&config, [6, 9]);
         let (conditions, frames) = (wave(&[2, INPUTS], 0.3), wave(&[2, 3, 6, 9], 1.1));
         let noise = model.noise(&conditions, &mut derive(1, "noise", &[]));
-        let reconstruction = model.reconstruct(&conditions, &frames, &noise);
+        let reconstruction = model.reconstruct(&conditions, None, &frames, &noise);
         let (kl, excess) =
             (reconstruction.kl(), likelihood.excess(&reconstruction.canvas, &frames, config.geco.target));
         for frame in 0..2 {
@@ -75,7 +76,7 @@ fn the_bound_by_two_ways_and_the_exact_likelihood_above_it() {
         let excess = Likelihood::Gaussian.excess(canvas, &frames, target).to_kind(Kind::Double);
         -(excess + gaussian_entropy(target)) * num_values
     };
-    let told = model.reconstruct(&conditions, &frames, &noise);
+    let told = model.reconstruct(&conditions, None, &frames, &noise);
     // log p(z) − log q(z) of each step's latents.
     let log_ratio = |step: usize| {
         let Told { posterior, prior } = &told.steps[step];
@@ -90,7 +91,7 @@ fn the_bound_by_two_ways_and_the_exact_likelihood_above_it() {
     assert!(mean(&told.kl()) > 0.1, "a divergence that counts");
 
     // The likelihood itself, by latents from the prior; no posterior has a part in it.
-    let mut drawing = model.begin(&conditions);
+    let mut drawing = model.begin(&conditions, None);
     for noise in &noise {
         let prior = distribution(&model.prior, &drawing.decoder.hidden);
         model.draw(&mut drawing, &prior.sample(noise));
@@ -124,7 +125,7 @@ fn gradients_reach_the_condition_through_prior_and_canvas_and_every_parameter() 
     let conditions = wave(&[2, INPUTS], 0.3).set_requires_grad(true);
     let frames = wave(&[2, 3, 6, 9], 1.1);
     let noise = model.noise(&conditions, &mut derive(1, "noise", &[]));
-    let told = model.reconstruct(&conditions, &frames, &noise);
+    let told = model.reconstruct(&conditions, None, &frames, &noise);
     for part in [told.kl(), config.likelihood.excess(&told.canvas, &frames, 0.1)] {
         let gradient = Tensor::run_backward(&[part.sum(Kind::Float)], &[&conditions], true, false);
         assert!(gradient[0].norm().double_value(&[]) > 1e-3);
@@ -187,12 +188,17 @@ fn train(parameters: &Parameters, decoder: &dyn Decoder, num_updates: u64) -> Ve
 }
 
 #[test]
-fn both_decoders_overfit_and_their_prior_then_draws_the_frames() {
+fn every_decoder_overfits_and_its_prior_then_draws_the_frames() {
     let (conditions, frames) = four_frames();
     let mut parameters = Parameters::new(Device::Cpu);
     let deterministic = DeterministicDecoder::new(parameters.scope(5).sub("decoder"), INPUTS, 16, 0.1, [12, 16]);
-    let (own, generative) = conv_draw(&ConvDrawConfig { steps: 2, hidden_channels: 12, ..tiny() }, [12, 16]);
-    let cases: [(&Parameters, &dyn Decoder); 2] = [(&parameters, &deterministic), (&own, &generative)];
+    let config = ConvDrawConfig { steps: 2, hidden_channels: 12, ..tiny() };
+    let (own, generative) = conv_draw(&config, [12, 16]);
+    let (mut both, draw) = conv_draw(&config, [12, 16]);
+    let painter = DeterministicDecoder::new(both.scope(5).sub("painter"), INPUTS, 16, 0.1, [12, 16]);
+    let residual = ResidualDraw { painter, draw };
+    let cases: [(&Parameters, &dyn Decoder); 3] =
+        [(&parameters, &deterministic), (&own, &generative), (&both, &residual)];
     for (parameters, decoder) in cases {
         let before = sampled_error(decoder, &conditions, &frames);
         train(parameters, decoder, 400);
