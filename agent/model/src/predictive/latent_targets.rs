@@ -4,6 +4,10 @@
 //! predictor must give the direction of the vector that the slow copy makes of the true frame. The copy is an exponential
 //! average of the encoder: it moves too slowly to follow the predictor into giving every frame the same vector, which
 //! would be easy to predict. No pixel is painted, so that what is small in a picture counts as far as the encoder tells it.
+//!
+//! Unlike there, targets are centred first: the mean of the batch's is taken from each. The encoder ends in a rectifier, so
+//! that its vectors all point much the same way, and the direction that all frames share would be most of what is
+//! predicted. So a loss of 2 is that of one who knows nothing, and 0 that of one who knows all.
 
 use groundling_interface::InvalidSetting;
 use groundling_nn::{Linear, Scope, SlowCopy, to_host};
@@ -114,8 +118,9 @@ impl PredictiveLoss for LatentTargets {
         let simulated = self.simulation.run(&starts.states(output), &starts.actions(batch));
         let states = starts.select(&Tensor::stack(&simulated, 0));
         let predictions = self.prediction.forward(&self.hidden.forward(&states).relu());
-        let targets = tch::no_grad(|| self.slow_encoder.forward(&select_rows(&batch.rgb, &starts.targets)));
-        let spread = to_host(&direction_spread(&targets)).first().copied().unwrap_or_default();
+        let vectors = tch::no_grad(|| self.slow_encoder.forward(&select_rows(&batch.rgb, &starts.targets)));
+        let spread = to_host(&direction_spread(&vectors)).first().copied().unwrap_or_default();
+        let targets = &vectors - vectors.mean_dim(Some([0i64].as_slice()), true, Kind::Float);
         Some(PredictiveOutput {
             loss: direction_error(&predictions, &targets).mean(Kind::Float),
             series: vec![("target_spread", f64::from(spread))],

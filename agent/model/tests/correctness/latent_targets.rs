@@ -43,18 +43,16 @@ fn values_of(agent: &Agent, place: &str) -> Vec<f32> {
 
 #[test]
 fn they_overfit_one_batch_without_falling_together() {
-    // The default momentum: without any, the targets' spread falls to a tenth within a hundred updates.
+    // With the default momentum.
     let agent = agent(&predictive(PredictiveName::LatentTargets, 3));
     let mut optimizer = AgentOptimizer::new(&OptimizerConfig::default(), &agent);
     let figures = train(&agent, &mut optimizer, 0..300);
     let mean = |figures: &[(f64, f64)]| figures.iter().map(|figure| figure.0).sum::<f64>() / figures.len() as f64;
-    let (first, last) = (mean(&figures[..5]), mean(&figures[290..]));
+    let (first, last) = (mean(&figures[..1]), mean(&figures[290..]));
+    assert!((1.6..2.4).contains(&first), "it begins by knowing nothing: {first}");
     assert!(last < 0.1 * first, "{last} after {first}");
     let (spread_first, spread_last) = (figures[0].1, figures[299].1);
     assert!(spread_last > spread_first, "targets fell together: {spread_last} after {spread_first}");
-    // Who gave the mean direction to every frame would be wrong by this much.
-    let blind = 2.0 - 2.0 * (1.0 - spread_last).sqrt();
-    assert!(last < 0.3 * blind, "{last} is hardly less than {blind}");
     assert_ne!(values_of(&agent, "encoder"), values_of(&agent, "predictive.slow_encoder"));
 }
 

@@ -25,7 +25,8 @@ pub(crate) fn spec() -> EnvironmentSpec {
     }
 }
 
-/// A predictive loss that looks at most four steps ahead or back, from rows at least `earliest_start` behind an episode's first.
+/// A predictive loss that looks at most four steps ahead, and back as far as it likes, from rows at least `earliest_start`
+/// behind an episode's first.
 pub(crate) fn predictive(loss: PredictiveName, earliest_start: usize) -> PredictiveConfig {
     let (cpc_a, simcore) = (CpcAConfig::default(), SimCoreConfig::default());
     let (other_views, latent_targets) = (OtherViewsConfig::default(), LatentTargetsConfig::default());
@@ -34,7 +35,7 @@ pub(crate) fn predictive(loss: PredictiveName, earliest_start: usize) -> Predict
         cpc_a: CpcAConfig { horizon: 4, earliest_start, ..cpc_a },
         simcore: SimCoreConfig { overshoot: 4, earliest_start, channels: 8, pixel_weight: 1.0, ..simcore },
         other_views: OtherViewsConfig {
-            earlier: 4,
+            earlier: LENGTH,
             later: 4,
             earliest_start,
             hidden_units: 64,

@@ -51,7 +51,20 @@ fn agrees_with_one_pair_at_a_time() {
     let found = loss.loss(&batch, &output, &mut derive(8, "loss", &[])).unwrap();
     let starts = config().starts().draw(&batch, &mut derive(8, "loss", &[]));
     let row = |tensor: &Tensor, row: i64| tensor.flatten(0, 1).narrow(0, row, 1);
-    let (mut errors, mut mean, mut num_predicted) = (0.0, vec![0.0; 5], 0.0);
+    let norm = |vector: &[f64]| vector.iter().map(|x| x.powi(2)).sum::<f64>().sqrt().max(1e-6);
+    // The encoder has not moved yet, so that its slow copy is the same.
+    let truth_at = |target: i64| -> Vec<f64> {
+        to_host(&encoder.forward(&row(&batch.rgb, target))).into_iter().map(f64::from).collect()
+    };
+    let num_pairs = starts.targets.len() as f64;
+    let (mut middle, mut mean_direction) = (vec![0.0; 5], vec![0.0; 5]);
+    for truth in starts.targets.iter().map(|&target| truth_at(target)) {
+        for (unit, x) in truth.iter().enumerate() {
+            middle[unit] += x / num_pairs;
+            mean_direction[unit] += x / norm(&truth) / num_pairs;
+        }
+    }
+    let mut expected = 0.0;
     for (&(start, offset), &target) in starts.pairs.iter().zip(&starts.targets) {
         let start = starts.rows[start];
         assert_eq!(target, start + (offset * ROOMS) as i64);
@@ -59,25 +72,15 @@ fn agrees_with_one_pair_at_a_time() {
         let actions = Tensor::cat(&rows.iter().map(|&at| row(&batch.actions.unsqueeze(-1), at)).collect::<Vec<_>>(), 0);
         let state = LstmState { hidden: row(&output.hidden, start), cell: row(&output.cell, start) };
         let simulated = loss.simulation.run(&state, &actions);
-        let prediction = loss.prediction.forward(&loss.hidden.forward(&simulated[offset]).relu());
-        // The encoder has not moved yet, so that its slow copy is the same.
-        let (prediction, truth) = (to_host(&prediction), to_host(&encoder.forward(&row(&batch.rgb, target))));
-        let norm = |vector: &[f32]| vector.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>().sqrt();
-        let product: f64 = prediction.iter().zip(&truth).map(|(one, other)| f64::from(one * other)).sum();
-        let lengths = norm(&prediction) * norm(&truth);
-        if norm(&truth) > 0.0 {
-            errors += 2.0 - 2.0 * product / lengths;
-        } else {
-            errors += 1.0;
-        }
-        for (sum, x) in mean.iter_mut().zip(&truth) {
-            *sum += f64::from(*x) / norm(&truth).max(1e-6);
-        }
-        num_predicted += 1.0;
+        let prediction = to_host(&loss.prediction.forward(&loss.hidden.forward(&simulated[offset]).relu()));
+        let prediction: Vec<f64> = prediction.into_iter().map(f64::from).collect();
+        let truth: Vec<f64> = truth_at(target).iter().zip(&middle).map(|(x, middle)| x - middle).collect();
+        let product: f64 = prediction.iter().zip(&truth).map(|(one, other)| one * other).sum();
+        expected += (2.0 - 2.0 * product / (norm(&prediction) * norm(&truth))) / num_pairs;
     }
-    let (expected, loss) = (errors / num_predicted, found.loss.double_value(&[]));
-    assert!((loss - expected).abs() < 1e-5, "{loss} against {expected}");
-    let spread = 1.0 - mean.iter().map(|sum: &f64| (sum / num_predicted).powi(2)).sum::<f64>();
+    let loss = found.loss.double_value(&[]);
+    assert!((loss - expected).abs() < 1e-4, "{loss} against {expected}");
+    let spread = 1.0 - mean_direction.iter().map(|x| x.powi(2)).sum::<f64>();
     assert_eq!(found.series[0].0, "target_spread");
     assert!((found.series[0].1 - spread).abs() < 1e-5 && spread > 0.01, "{:?} against {spread}", found.series);
 }
