@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
-use groundling_report::{Metrics, Overwrite, ProbeFile, Report, ReportError, ReportFiles, RunSummary, Swatch};
+use groundling_report::{Metrics, Overwrite, ProbeFile, Report, ReportError, ReportFiles, RunSummary, Swatch, Sweep};
 use groundling_room::Color;
 
 use crate::complain;
@@ -23,6 +23,8 @@ pub(crate) struct PageOf<'a> {
     pub(crate) probed: ProbeFile,
     /// Runs behind the answers; may be none. A run that is called like a row of the answers is that row's.
     pub(crate) runs: &'a [TrainedRun],
+    /// Settings that were tried at several values.
+    pub(crate) sweeps: Vec<Sweep>,
     /// A film that the page links to.
     pub(crate) film: Option<&'a Path>,
 }
@@ -33,13 +35,14 @@ pub(crate) struct PageOf<'a> {
 /// place of a picture each and are played here, are those of one run a variant.
 pub(crate) fn write_report(page: PageOf<'_>, out: &Path, overwrite: Overwrite) -> Result<ReportFiles> {
     prepare_folder_of(out)?;
-    let PageOf { title, probed, runs, film } = page;
+    let PageOf { title, probed, runs, sweeps, film } = page;
     let shown = one_of_each_variant(runs, &probed);
     let frames = shown.iter().map(|run| imagination::figure(run)).filter_map(Result::transpose);
     let colors = Color::all().map(|color| Swatch { word: color.name().into(), rgb: srgb(color.rgb()) });
     let report = Report {
         title: title.into(),
         runs: runs.iter().map(summary).collect::<Result<_>>()?,
+        sweeps,
         frames: frames.collect::<Result<_>>()?,
         examples: example_episodes(&shown)?,
         swatches: colors.collect(),

@@ -186,6 +186,95 @@ fn what_is_done_is_not_done_again_and_two_at_a_time_give_the_same() {
     assert_eq!(timeless(complete(folder.path())), timeless(first));
 }
 
+const SWEEPS: &str = r#"
+config = "tiny.toml"
+set = ["predictive.loss=simcore"]
+seeds = [4]
+[[variant]]
+name = "simcore"
+[[sweep]]
+name = "overshoot"
+key = "predictive.simcore.overshoot"
+values = [0, 3]
+[[sweep]]
+name = "picture"
+values = [
+    { label = "16x12", set = [] },
+    { label = "20x12, core 9", set = ["camera.width=20", "agent.core_size=9"] },
+]
+"#;
+
+#[test]
+fn a_sweep_tries_values_and_asks_each_with_its_own_controls() {
+    let folder = scene(SWEEPS);
+    let probed = complete(folder.path());
+    // The headline is of the variants, which values of sweeps change nothing of.
+    let names: Vec<&str> = probed.agents.iter().map(|agent| agent.name.as_str()).collect();
+    assert!(names.contains(&"simcore-4") && names.contains(&"untrained-4"), "{names:?}");
+    assert!(!names.iter().any(|name| name.contains("overshoot") || name.contains("picture")), "{names:?}");
+    // What a variant is already is not trained again.
+    let mut runs: Vec<String> = fs::read_dir(folder.path().join("out/runs"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    runs.sort();
+    assert_eq!(runs, ["overshoot=0-4", "picture=20x12_core_9-4", "simcore-4"]);
+
+    let told = summary(folder.path());
+    let value = |sweep: usize, value: usize| told["sweeps"][sweep]["values"][value].clone();
+    let labels: Vec<Value> = (0..2).map(|index| value(1, index)["label"].clone()).collect();
+    assert_eq!(labels, ["16x12", "20x12, core 9"]);
+    assert_eq!((&value(0, 1)["number"], &value(1, 0)["number"]), (&3.0.into(), &Value::Null));
+    assert_eq!(value(0, 1)["measured"]["agents"][0], "simcore-4");
+    assert_eq!(value(0, 0)["measured"]["protocol"], value(1, 0)["measured"]["protocol"]);
+    assert_ne!(value(1, 1)["measured"]["protocol"], value(1, 0)["measured"]["protocol"]);
+    // Of another protocol the answers and the controls are others; nets of another size began as another agent.
+    let file = |value: &Value| {
+        let protocol = value["measured"]["protocol"].as_str().unwrap();
+        ProbeFile::read(&folder.path().join(format!("out/sweeps-{protocol}.json"))).unwrap()
+    };
+    let (here, there) = (file(&value(1, 0)), file(&value(1, 1)));
+    assert_eq!(row(&here, "simcore-4").outcomes, row(&probed, "simcore-4").outcomes);
+    assert_eq!(row(&here, "overshoot=0-4").kind, ProbedKind::Overshoot0);
+    assert_eq!((there.protocol.image_width, row(&there, "question-only").kind), (20, ProbedKind::QuestionOnly));
+    assert_eq!(row(&there, "picture=20x12_core_9-4").variant, "picture=20x12_core_9");
+    let accuracy = |value: &Value, row: &str| value["measured"][row]["mean"]["value"].as_f64().unwrap();
+    let right = row(&there, "untrained-4").outcomes.iter().filter(|outcome| outcome.correct()).count();
+    assert!(right > 0 && accuracy(&value(1, 1), "untrained") > 0.0 && accuracy(&value(1, 1), "question_only") > 0.0);
+    assert_eq!(value(0, 0)["measured"]["untrained"], value(0, 1)["measured"]["untrained"]);
+    assert_ne!(value(1, 0)["measured"]["untrained"], value(1, 1)["measured"]["untrained"]);
+    let page = fs::read_to_string(folder.path().join("out/report.html")).unwrap();
+    assert!(page.contains("<h2>Sweeps</h2>") && page.contains("20x12, core 9") && !page.contains("not measured yet"));
+
+    // What is lost is made again, and only that; until then its place is empty.
+    fs::remove_dir_all(folder.path().join("out/runs/picture=20x12_core_9-4")).unwrap();
+    fs::remove_file(
+        fs::read_dir(folder.path().join("out/probes"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .find(|path| {
+                path.to_string_lossy().contains("untrained-4")
+                    && path.to_string_lossy().contains(there.protocol.config_hash.as_str())
+            })
+            .unwrap(),
+    )
+    .unwrap();
+    let (code, printed, complaint) = study(folder.path(), &["--report-only", "--json"]);
+    assert_eq!(code, 0, "{complaint}");
+    let printed: Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(printed["complete"], Value::Bool(false));
+    assert_eq!(printed["sweeps"][1]["values"][1]["measured"], Value::Null);
+    assert!(fs::read_to_string(folder.path().join("out/report.html")).unwrap().contains("not measured yet"));
+    let (code, printed, complaint) = study(folder.path(), &[]);
+    assert_eq!(code, 0, "{complaint}");
+    assert!(!complaint.contains("training simcore-4") && complaint.contains("training picture=20x12"), "{complaint}");
+    assert!(
+        printed.contains("picture: accuracy in %") && printed.contains("values were asked different questions"),
+        "{printed}"
+    );
+    assert_eq!(summary(folder.path())["sweeps"], told["sweeps"]);
+}
+
 fn interrupt(child: &Child) {
     let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(status.success());

@@ -67,7 +67,7 @@ pub fn run(args: &ReportArgs) -> Result<()> {
     let beside = || args.runs.first().map_or_else(|| path.with_file_name("report.html"), |run| run.join("report.html"));
     let out = args.out.clone().unwrap_or_else(beside);
     let overwrite = if args.force { Overwrite::Yes } else { Overwrite::No };
-    let page = PageOf { title: &args.title, probed, runs: &runs, film: args.film.as_deref() };
+    let page = PageOf { title: &args.title, probed, runs: &runs, sweeps: Vec::new(), film: args.film.as_deref() };
     let files = write_report(page, &out, overwrite)?;
     say!("{}\nreport: {}", if args.seeds { table.to_text_with_seeds() } else { table.to_text() }, files.page.display());
     say!("figures: {}\ntables: {}", files.figures.display(), files.tables.display());

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use groundling_report::AccuracyTable;
 
 use crate::commands::train::stop_on_signal;
 use crate::failure::is_interruption;
@@ -13,7 +12,7 @@ use crate::study::{Plan, Study};
 /// Options of `study`.
 #[derive(Debug, clap::Args)]
 pub struct StudyArgs {
-    /// The study's file (TOML): a configuration, variants of it, and seeds.
+    /// The study's file (TOML): a configuration, variants of it, sweeps of a setting, and seeds.
     #[arg(value_name = "FILE")]
     pub study: PathBuf,
     /// Folder of the study; what it holds already is not done again.
@@ -44,19 +43,17 @@ pub fn run(args: &StudyArgs) -> Result<()> {
     if completed.as_ref().is_err_and(is_interruption) {
         return completed;
     }
-    let probed = study.write_answers()?;
-    let summary = study.write_summary()?;
-    let written = match probed {
-        None => None,
-        Some(probed) => Some((AccuracyTable::of(&probed), study.write_report(probed)?)),
-    };
+    let gathered = study.gather()?;
+    study.write_answers(&gathered)?;
+    let summary = study.write_summary(&gathered)?;
+    let written = study.write_report(gathered)?;
     if args.json {
         say!("{}", serde_json::to_string_pretty(&summary)?);
         return completed;
     }
     say!("{}", summary.to_text());
-    if let Some((table, files)) = written {
-        say!("{}\nreport: {}\nfigures: {}", table.to_text(), files.page.display(), files.figures.display());
+    if let Some(files) = written {
+        say!("report: {}\nfigures: {}", files.page.display(), files.figures.display());
         say!("tables: {}\nanswers: {}", files.tables.display(), study.path().join("probe.json").display());
     }
     completed

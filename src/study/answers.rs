@@ -1,113 +1,132 @@
-//! The answers of a study: what each run and each control said, one file each, made where it is missing.
+//! The answers of a study: what each run and each control said, one file each, put together.
 
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use anyhow::Result;
-use groundling_report::ProbeFile;
+use groundling_report::{ProbeFile, Sweep, SweepMeasured, SweepValue};
 
-use super::plan::{Plan, PlannedRun, hash};
+use super::plan::{Plan, PlannedRun, PlannedSweep, PlannedValue, hash};
 use super::state::{RunState, StudyFolder};
 use crate::config::Config;
 use crate::failure::wrong_input;
-use crate::output::prepare_folder_of;
-use crate::probing::{Measurement, RowName};
-use crate::trained::TrainedRun;
+use crate::probing::RowName;
 
-/// Where the answers by one protocol lie.
+/// Where the answers lie.
+#[derive(Clone, Copy)]
 pub(super) struct Answers<'a> {
-    plan: &'a Plan,
-    folder: &'a StudyFolder,
-    measurement: &'a Measurement<'a>,
-    protocol: &'a str,
+    pub(super) plan: &'a Plan,
+    pub(super) folder: &'a StudyFolder,
 }
 
-impl<'a> Answers<'a> {
-    pub(super) fn new(
-        plan: &'a Plan,
-        folder: &'a StudyFolder,
-        measurement: &'a Measurement<'a>,
-        protocol: &'a str,
-    ) -> Self {
-        Self { plan, folder, measurement, protocol }
-    }
+/// All answers there are so far.
+pub(crate) struct Gathered {
+    /// Those of the variants and their controls; before there are any, of the values of sweeps by one protocol; `None` before
+    /// a run was probed.
+    pub(super) headline: Option<ProbeFile>,
+    /// Those of the values of sweeps and their controls, by the hash of their protocol.
+    pub(super) of_sweeps: BTreeMap<String, ProbeFile>,
+    /// The sweeps' figures.
+    pub(crate) sweeps: Vec<Sweep>,
+}
 
-    /// Hash of the protocol.
-    pub(super) fn protocol(&self) -> &str {
-        self.protocol
-    }
-
-    /// How far a run is.
+impl Answers<'_> {
+    /// How far a run is. It is probed when the untrained agent it began as is so too.
     pub(super) fn state(&self, run: &PlannedRun) -> Result<RunState> {
-        self.folder.state(run, self.protocol)
+        match self.folder.state(run)? {
+            RunState::Probed { frames } if !self.untrained_path(run)?.exists() => Ok(RunState::Trained { frames }),
+            state => Ok(state),
+        }
     }
 
-    /// Measures the controls that need no agent, unless that was done.
-    pub(super) fn controls(&self) -> Result<()> {
-        let path = self.folder.controls(self.protocol);
-        make(&path, || self.measurement.controls())
+    /// Everything that was answered.
+    pub(super) fn gather(&self) -> Result<Gathered> {
+        let of_variants: Vec<&PlannedRun> = self.plan.runs.iter().filter(|run| run.is_of_a_variant).collect();
+        let of_variants = self.merged(&of_variants)?;
+        let swept = self.swept();
+        let mut of_sweeps = BTreeMap::new();
+        for (protocol, runs) in &swept {
+            if let Some(merged) = self.merged(runs)? {
+                of_sweeps.insert((*protocol).to_owned(), merged);
+            }
+        }
+        let sweeps = self.plan.sweeps.iter().map(|sweep| self.sweep(sweep, &swept, &of_sweeps)).collect();
+        let first = self.plan.runs.iter().find_map(|run| of_sweeps.get(&run.protocol));
+        Ok(Gathered { headline: of_variants.or_else(|| first.cloned()), sweeps, of_sweeps })
     }
 
-    /// Measures a trained run, and the untrained agent it began as, unless that was done.
-    pub(super) fn run(&self, planned: &PlannedRun) -> Result<()> {
-        let run = TrainedRun::open(&self.folder.run(planned))?;
-        make(&self.untrained_path(planned)?, || self.measurement.untrained(&run.blueprint, &self.untrained(planned)))?;
-        make(&self.folder.answers(planned, run.checkpoint.frames, self.protocol), || {
-            let name = RowName { name: planned.name.clone(), variant: planned.variant.clone(), seed: planned.seed };
-            let measured = self.measurement.run(&run, &name)?;
-            let decoder = run.decoder_path();
-            prepare_folder_of(&decoder)?;
-            measured.decoder.save(&decoder)?;
-            Ok(measured.file)
-        })
-    }
-
-    /// All answers of the plan's runs and of the controls as one; none before a run was probed.
-    pub(super) fn merged(&self) -> Result<Option<ProbeFile>> {
-        let mut files = Vec::new();
+    /// The runs of the values of sweeps, by their protocol.
+    fn swept(&self) -> BTreeMap<&str, Vec<&PlannedRun>> {
+        let mut swept: BTreeMap<&str, Vec<&PlannedRun>> = BTreeMap::new();
         for run in &self.plan.runs {
+            let is_of = |value: &PlannedValue| value.runs.contains(&run.name);
+            if self.plan.sweeps.iter().flat_map(|sweep| &sweep.values).any(is_of) {
+                swept.entry(&run.protocol).or_default().push(run);
+            }
+        }
+        swept
+    }
+
+    fn sweep(
+        &self,
+        planned: &PlannedSweep,
+        swept: &BTreeMap<&str, Vec<&PlannedRun>>,
+        of_sweeps: &BTreeMap<String, ProbeFile>,
+    ) -> Sweep {
+        let measured = |value: &PlannedValue| {
+            let first = value.runs.first().and_then(|name| self.plan.run(name))?;
+            let (probed, among) = (of_sweeps.get(&first.protocol)?, swept.get(first.protocol.as_str())?);
+            let runs = value.runs.iter().filter_map(|name| self.plan.run(name));
+            let untrained: Vec<String> = runs.map(|run| untrained(run, among).name).collect();
+            SweepMeasured::of(probed, &value.runs, &untrained)
+        };
+        let value = |value: &PlannedValue| SweepValue {
+            label: value.label.clone(),
+            number: value.number,
+            measured: measured(value),
+        };
+        let PlannedSweep { name, key, values } = planned;
+        Sweep { name: name.clone(), key: key.clone(), values: values.iter().map(value).collect() }
+    }
+
+    /// All answers of these runs, which are of one protocol, and of their controls as one; none before one of them, and the
+    /// controls that need no agent, were probed.
+    fn merged(&self, runs: &[&PlannedRun]) -> Result<Option<ProbeFile>> {
+        let mut files = Vec::new();
+        for run in runs {
             if let RunState::Probed { frames } = self.state(run)? {
-                files.push(self.folder.read(&self.folder.answers(run, frames, self.protocol))?);
-                let mut untrained = self.folder.read(&self.untrained_path(run)?)?;
-                // What it is called depends on the other variants, which may be others than when it was measured.
-                let headline = self.untrained(run);
-                for (at, row) in untrained.agents.iter_mut().enumerate() {
+                files.push(self.folder.read(&self.folder.answers(run, frames))?);
+                let mut probed = self.folder.read(&self.untrained_path(run)?)?;
+                // What it is called depends on the other runs, which may be others than when it was measured.
+                let headline = untrained(run, runs);
+                for (at, row) in probed.agents.iter_mut().enumerate() {
                     // The headline decoder's row comes first.
                     let name = if at == 0 { headline.clone() } else { headline.read_by(&row.decoder) };
                     (row.name, row.variant) = (name.name, name.variant);
                 }
-                files.push(untrained);
+                files.push(probed);
             }
         }
-        if files.is_empty() {
-            return Ok(None);
-        }
-        files.push(self.folder.read(&self.folder.controls(self.protocol))?);
+        let controls = runs.first().map(|run| self.folder.controls(&run.protocol)).filter(|path| path.exists());
+        let (Some(controls), false) = (controls, files.is_empty()) else { return Ok(None) };
+        files.push(self.folder.read(&controls)?);
         ProbeFile::merge(files).map(Some).map_err(wrong_input)
     }
 
     /// Where the answers of the untrained agent lie that a run began as. Runs of the same networks and seed share it.
-    fn untrained_path(&self, run: &PlannedRun) -> Result<PathBuf> {
+    pub(super) fn untrained_path(&self, run: &PlannedRun) -> Result<PathBuf> {
         let mut untrained = Config { agent: run.config.agent.clone(), seed: run.seed, ..Config::default() };
         untrained.vtrace.clip_reward = run.config.vtrace.clip_reward;
-        Ok(self.folder.untrained(run.seed, &hash(&untrained)?, self.protocol))
-    }
-
-    /// The untrained agent that a run began as, named by its seed and, where variants differ in their networks, by the first
-    /// variant that has these.
-    fn untrained(&self, run: &PlannedRun) -> RowName {
-        let nets = |run: &PlannedRun| (run.config.agent.clone(), run.config.vtrace.clip_reward);
-        let first = self.plan.runs.iter().find(|other| nets(other) == nets(run)).unwrap_or(run);
-        let is_shared = self.plan.runs.iter().all(|other| nets(other) == nets(run));
-        let variant = if is_shared { "untrained".into() } else { format!("untrained_{}", first.variant) };
-        RowName { name: format!("{variant}-{}", run.seed), variant, seed: run.seed }
+        Ok(self.folder.untrained(run.seed, &hash(&untrained)?, &run.protocol))
     }
 }
 
-/// Writes what `measure` gives to `path`, unless it is there.
-fn make(path: &Path, measure: impl FnOnce() -> Result<ProbeFile>) -> Result<()> {
-    if path.exists() {
-        return Ok(());
-    }
-    let file = measure()?;
-    file.write(path).map_err(wrong_input)
+/// The untrained agent that a run began as, named by its seed and, where the networks of the runs beside it differ, by the
+/// first variant that has these.
+pub(super) fn untrained(run: &PlannedRun, among: &[&PlannedRun]) -> RowName {
+    let nets = |run: &PlannedRun| (run.config.agent.clone(), run.config.vtrace.clip_reward);
+    let first = among.iter().copied().find(|other| nets(other) == nets(run)).unwrap_or(run);
+    let is_shared = among.iter().all(|other| nets(other) == nets(run));
+    let variant = if is_shared { "untrained".into() } else { format!("untrained_{}", first.variant) };
+    RowName { name: format!("{variant}-{}", run.seed), variant, seed: run.seed }
 }

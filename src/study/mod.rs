@@ -1,16 +1,19 @@
-//! A study: several variants times several seeds, each a run of its own, all asked the same questions.
+//! A study: several variants times several seeds, each a run of its own, all asked the same questions; and sweeps, one
+//! setting at several values, which may be asked different questions and then have controls of their own.
 //!
 //! Nothing is remembered that can be read from the study's folder, so it can be stopped and started at any moment: runs
 //! resume from their checkpoints, and what was probed is not probed again. Every file of answers is named by the hashes
 //! of the run's configuration and of the protocol, so that answers of different ones never meet.
 //!
 //! ```text
-//! study.json      what is done, and the accuracies     probe.json   every answer
+//! study.json      what is done, and the accuracies     probe.json   every answer of the variants
 //! report.html     the page, and beside it its figures   runs/        an ordinary run's folder each, <variant>-<seed>
-//! probes/         the answers of each run and control
+//! probes/         the answers of each run and control   sweeps-*     every answer of the sweeps' values, a file a protocol
 //! ```
 
 mod answers;
+mod file;
+mod measuring;
 mod plan;
 mod state;
 mod summary;
@@ -22,15 +25,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, bail};
-use groundling_report::{Overwrite, ProbeFile, ReportFiles};
+use groundling_report::{Overwrite, ReportFiles};
 
 use crate::complain;
 use crate::failure::{interrupted, is_interruption, wrong_input};
 use crate::output::make_folder;
-use crate::probing::{Measurement, protocol_difference, protocol_hash};
+use crate::probing::protocol_difference;
 use crate::report_writing::{PageOf, write_report};
 use crate::trained::TrainedRun;
-use answers::Answers;
+use answers::{Answers, Gathered};
+use measuring::Measuring;
 pub use plan::Plan;
 use plan::PlannedRun;
 use state::{RunState, StudyFolder};
@@ -40,9 +44,6 @@ pub(crate) use summary::Summary;
 pub(crate) struct Study<'a> {
     plan: Plan,
     folder: StudyFolder,
-    measurement: Measurement<'a>,
-    /// Hash of everything that a comparison needs to be the same.
-    protocol: String,
     stop: &'a Arc<AtomicBool>,
     /// Held until the study is dropped.
     _lock: File,
@@ -51,30 +52,31 @@ pub(crate) struct Study<'a> {
 impl<'a> Study<'a> {
     /// Opens the folder of a study, which may be new. Set `stop` to end whatever is under way.
     pub(crate) fn open(plan: Plan, folder: &Path, stop: &'a Arc<AtomicBool>) -> Result<Self> {
-        let first = plan.runs.first().context("a study without runs")?;
-        for run in &plan.runs {
-            if let Some(setting) = protocol_difference(&first.config, &run.config)? {
-                let (here, there) = (&run.variant, &first.variant);
-                return Err(wrong_input(format!(
-                    "variants `{there}` and `{here}` cannot be compared: they differ in {setting}; make it the same for all \
-                     with the study's own `set`, or make two studies"
-                )));
+        let mut of_variants = plan.runs.iter().filter(|run| run.is_of_a_variant);
+        if let Some(first) = of_variants.next() {
+            for run in of_variants {
+                if let Some(setting) = protocol_difference(&first.config, &run.config)? {
+                    let (here, there) = (&run.variant, &first.variant);
+                    return Err(wrong_input(format!(
+                        "variants `{there}` and `{here}` cannot be compared: they differ in {setting}; make it the same for \
+                         all with the study's own `set`, make it a [[sweep]], or make two studies"
+                    )));
+                }
             }
         }
         let lock = lock(folder)?;
-        let measurement = Measurement::new(&first.config, stop)?;
-        let protocol = protocol_hash(&first.config)?;
         let folder = StudyFolder::new(folder);
         make_folder(&folder.probes())?;
-        Ok(Self { plan, folder, measurement, protocol, stop, _lock: lock })
+        Ok(Self { plan, folder, stop, _lock: lock })
     }
 
     /// Trains and probes what is missing, `jobs` runs at a time, and writes `study.json` whenever something was added. A run
     /// that fails does not end the others; its error is told at once, and counted at the end.
     pub(crate) fn complete(&self, jobs: usize) -> Result<()> {
         let answers = self.answers();
-        self.write_summary()?;
-        answers.controls()?;
+        self.write_summary(&answers.gather()?)?;
+        let measuring = Measuring::new(answers, self.stop)?;
+        measuring.controls()?;
         let (mut to_probe, mut to_train) = (Vec::new(), Vec::new());
         for run in &self.plan.runs {
             match answers.state(run)? {
@@ -85,8 +87,8 @@ impl<'a> Study<'a> {
         }
         let mut failed: Vec<String> = Vec::new();
         let mut note = |run: &PlannedRun, result: Result<()>| {
-            let result = result.and_then(|()| answers.run(run)).and_then(|()| self.write_summary().map(drop));
-            match result {
+            let summarise = || self.write_summary(&answers.gather()?).map(drop);
+            match result.and_then(|()| measuring.run(run)).and_then(|()| summarise()) {
                 Err(error) if !is_interruption(&error) => {
                     complain!("{} failed: {error:#}", run.name);
                     failed.push(run.name.clone());
@@ -110,25 +112,37 @@ impl<'a> Study<'a> {
         }
     }
 
-    /// Writes `probe.json` of all answers there are; `None` before a run was probed.
-    pub(crate) fn write_answers(&self) -> Result<Option<ProbeFile>> {
-        let Some(probed) = self.answers().merged()? else { return Ok(None) };
-        probed.write(&self.folder.path().join("probe.json"))?;
-        Ok(Some(probed))
+    /// All answers there are, and the figures of the sweeps.
+    pub(crate) fn gather(&self) -> Result<Gathered> {
+        self.answers().gather()
     }
 
-    /// Writes `report.html` of these answers and of the runs they are of, with its figures and tables beside it.
-    pub(crate) fn write_report(&self, probed: ProbeFile) -> Result<ReportFiles> {
+    /// Writes `probe.json` and `sweeps-*.json` of these answers.
+    pub(crate) fn write_answers(&self, gathered: &Gathered) -> Result<()> {
+        if let Some(headline) = &gathered.headline {
+            headline.write(&self.folder.path().join("probe.json"))?;
+        }
+        for (protocol, probed) in &gathered.of_sweeps {
+            probed.write(&self.folder.of_sweeps(protocol))?;
+        }
+        Ok(())
+    }
+
+    /// Writes `report.html` of these answers and of the runs they are of, with its figures and tables beside it; none
+    /// before a run was probed.
+    pub(crate) fn write_report(&self, gathered: Gathered) -> Result<Option<ReportFiles>> {
+        let Gathered { headline, sweeps, .. } = gathered;
+        let Some(probed) = headline else { return Ok(None) };
         let is_probed = |run: &&PlannedRun| probed.agents.iter().any(|agent| agent.name == run.name);
         let runs = self.plan.runs.iter().filter(is_probed).map(|run| TrainedRun::open(&self.folder.run(run)));
         let runs = runs.collect::<Result<Vec<_>>>()?;
-        let page = PageOf { title: &self.plan.title, probed, runs: &runs, film: None };
-        write_report(page, &self.folder.path().join("report.html"), Overwrite::Yes)
+        let page = PageOf { title: &self.plan.title, probed, runs: &runs, sweeps, film: None };
+        write_report(page, &self.folder.path().join("report.html"), Overwrite::Yes).map(Some)
     }
 
     /// Writes `study.json`: how far each run is, and the accuracies so far.
-    pub(crate) fn write_summary(&self) -> Result<Summary> {
-        let summary = Summary::of(&self.plan, &self.answers())?;
+    pub(crate) fn write_summary(&self, gathered: &Gathered) -> Result<Summary> {
+        let summary = Summary::of(self.answers(), gathered)?;
         summary.write(&self.folder)?;
         Ok(summary)
     }
@@ -139,7 +153,7 @@ impl<'a> Study<'a> {
     }
 
     fn answers(&self) -> Answers<'_> {
-        Answers::new(&self.plan, &self.folder, &self.measurement, &self.protocol)
+        Answers { plan: &self.plan, folder: &self.folder }
     }
 }
 

@@ -67,16 +67,22 @@ impl StudyFolder {
     }
 
     /// Answers of a run's agent after so many frames. The name holds the hash of the run's resolved configuration too.
-    pub(crate) fn answers(&self, run: &PlannedRun, frames: u64, protocol: &str) -> PathBuf {
-        self.probes().join(format!("{}-{}-{frames}-{protocol}.json", run.name, short(&run.config_hash)))
+    pub(crate) fn answers(&self, run: &PlannedRun, frames: u64) -> PathBuf {
+        let PlannedRun { name, config_hash, protocol, .. } = run;
+        self.probes().join(format!("{name}-{}-{frames}-{protocol}.json", short(config_hash)))
+    }
+
+    /// All answers that the values of sweeps rest on that are of this protocol.
+    pub(crate) fn of_sweeps(&self, protocol: &str) -> PathBuf {
+        self.path.join(format!("sweeps-{protocol}.json"))
     }
 
     pub(crate) fn probes(&self) -> PathBuf {
         self.path.join("probes")
     }
 
-    /// How far `run` is, when probed by the protocol of that hash.
-    pub(crate) fn state(&self, run: &PlannedRun, protocol: &str) -> Result<RunState> {
+    /// How far `run` is.
+    pub(crate) fn state(&self, run: &PlannedRun) -> Result<RunState> {
         let folder = self.run(run);
         if !folder.exists() {
             return Ok(RunState::Missing);
@@ -88,7 +94,7 @@ impl StudyFolder {
         if !is_same || checkpoint.update < run.config.training.num_updates() {
             return Ok(RunState::Begun { frames });
         }
-        let answers = self.answers(run, frames, protocol);
+        let answers = self.answers(run, frames);
         Ok(if answers.exists() { RunState::Probed { frames } } else { RunState::Trained { frames } })
     }
 

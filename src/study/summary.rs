@@ -1,15 +1,15 @@
 //! `study.json`: which runs a study has, how far each is, and how they compare.
 
 use anyhow::{Context, Result};
-use groundling_report::AccuracyTable;
+use groundling_report::{AccuracyTable, Sweep};
 use serde::Serialize;
 
-use super::answers::Answers;
-use super::plan::{Plan, PlannedRun};
+use super::answers::{Answers, Gathered};
+use super::plan::PlannedRun;
 use super::state::{RunState, StudyFolder};
 
 const FORMAT: &str = "groundling-study";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The content of `study.json`.
 #[derive(Debug, Clone, Serialize)]
@@ -17,13 +17,13 @@ pub(crate) struct Summary {
     format: &'static str,
     version: u32,
     title: String,
-    /// Hash of all that a comparison needs to be the same, hexadecimal.
-    protocol: String,
     /// Whether every run is trained and probed.
     complete: bool,
     runs: Vec<RunSummary>,
     /// Accuracies so far; none before a run was probed.
     table: Option<AccuracyTable>,
+    /// Settings at several values.
+    sweeps: Vec<Sweep>,
 }
 
 /// One run.
@@ -36,6 +36,8 @@ struct RunSummary {
     folder: String,
     /// SHA-256 of its resolved configuration, hexadecimal.
     config_sha256: String,
+    /// Hash of all that a comparison needs to be the same, hexadecimal.
+    protocol: String,
     /// Pictures it shall learn from.
     num_frames: u64,
     #[serde(flatten)]
@@ -43,7 +45,8 @@ struct RunSummary {
 }
 
 impl Summary {
-    pub(super) fn of(plan: &Plan, answers: &Answers<'_>) -> Result<Self> {
+    pub(super) fn of(answers: Answers<'_>, gathered: &Gathered) -> Result<Self> {
+        let plan = answers.plan;
         let run = |run: &PlannedRun| -> Result<RunSummary> {
             Ok(RunSummary {
                 name: run.name.clone(),
@@ -51,6 +54,7 @@ impl Summary {
                 seed: run.seed,
                 folder: format!("runs/{}", run.name),
                 config_sha256: run.config_hash.clone(),
+                protocol: run.protocol.clone(),
                 num_frames: run.config.training.num_frames,
                 state: answers.state(run)?,
             })
@@ -60,10 +64,10 @@ impl Summary {
             format: FORMAT,
             version: VERSION,
             title: plan.title.clone(),
-            protocol: answers.protocol().to_owned(),
             complete: runs.iter().all(|run| matches!(run.state, RunState::Probed { .. })),
             runs,
-            table: answers.merged()?.as_ref().map(AccuracyTable::of),
+            table: gathered.headline.as_ref().map(AccuracyTable::of),
+            sweeps: gathered.sweeps.clone(),
         })
     }
 
@@ -75,7 +79,7 @@ impl Summary {
             .with_context(|| format!("cannot write {}", path.display()))
     }
 
-    /// For a terminal: a line a run.
+    /// For a terminal: a line a run, and the accuracies so far.
     pub(crate) fn to_text(&self) -> String {
         let mut text = String::new();
         for run in &self.runs {
@@ -87,6 +91,8 @@ impl Summary {
             };
             text.push_str(&format!("{:<28} {state}\n", run.name));
         }
+        let tables = self.table.iter().map(AccuracyTable::to_text).chain(self.sweeps.iter().map(Sweep::to_text));
+        tables.for_each(|table| text.push_str(&format!("\n{table}")));
         text
     }
 }

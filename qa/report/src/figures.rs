@@ -16,7 +16,7 @@ use crate::outcome::{CurvePoint, ProbeFile, ProbeProtocol};
 use crate::pixels::pixel_curves;
 use crate::report::{Report, RunSummary};
 use crate::summary::summarise;
-use crate::table::AccuracyTable;
+use crate::table::{AccuracyTable, Sweep};
 use crate::timeline::Timeline;
 
 /// Points of a learning curve that are kept.
@@ -37,6 +37,8 @@ pub struct Figures {
     pub table: AccuracyTable,
     /// The same for questions whose evidence had been in view before they were asked, in balanced accuracy.
     pub seen_only: AccuracyTable,
+    /// Settings at several values.
+    pub sweeps: Vec<Sweep>,
     /// Balanced accuracy against steps since the evidence was last in view.
     pub age: BinnedCurves,
     /// Balanced accuracy against the most pixels that ever showed the evidence.
@@ -110,6 +112,7 @@ impl Figures {
                 Cow::Owned(probed) => summarise(&probed, &AccuracyTable::of(&probed)),
             },
             seen_only: AccuracyTable::of_seen(&report.probed),
+            sweeps: report.sweeps.clone(),
             pixels: pixel_curves(&report.probed, Answers::AtTheEnd),
             timeline: Timeline::of(&report.probed),
             calibration: Calibration::all(&report.probed),

@@ -43,6 +43,7 @@ pub use replace_file::Overwrite;
 pub use report::{Figure, Report, ReportError, ReportFiles, RunSummary, Swatch};
 pub use statistics::{Estimate, Interval, McNemar, McNemarMethod, PairedTest, TestMethod};
 pub use table::{
-    AccuracyTable, Difference, LongGaps, Scores, SeedDifference, SeedRow, TableRow, TemplateColumn, Tests,
+    AccuracyTable, Difference, LongGaps, Scores, SeedDifference, SeedRow, Sweep, SweepMeasured, SweepValue, TableRow,
+    TemplateColumn, Tests,
 };
 pub use timeline::Timeline;

@@ -10,6 +10,7 @@ use crate::metrics::Metrics;
 use crate::outcome::ProbeFile;
 use crate::page;
 use crate::replace_file::{Overwrite, write_replacing};
+use crate::table::Sweep;
 use crate::tidy;
 
 /// All that a report is made from.
@@ -21,6 +22,8 @@ pub struct Report {
     pub runs: Vec<RunSummary>,
     /// The answers; may hold no agent.
     pub probed: ProbeFile,
+    /// Settings that were tried at several values.
+    pub sweeps: Vec<Sweep>,
     /// Pictures to show, such as true frames above imagined ones.
     pub frames: Vec<Figure>,
     /// Test episodes told one by one.

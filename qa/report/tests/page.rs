@@ -61,6 +61,7 @@ fn a_full_page_has_every_part() {
         "By template",
         "What is known, and for how long",
         "<h2>Differences on the same questions</h2>",
+        "<h2>Sweeps</h2>",
         "<h2>Calibration</h2>",
         "<h2>What is taken for what</h2>",
         "<h2>Who reads</h2>",
@@ -103,6 +104,9 @@ fn hostile_texts_are_only_text() {
     report.runs[0].config_toml = hostile.into();
     report.runs[0].manifest = serde_json::json!({ hostile: hostile });
     report.runs[0].metrics.records[0].values.insert(hostile.into(), 1.0);
+    report.sweeps[0].name = hostile.into();
+    report.sweeps[1].key = hostile.into();
+    report.sweeps[2].values[0].label = hostile.into();
     report.frames[0].caption = hostile.into();
     report.frames[0].run = hostile.into();
     let example = &mut report.examples[0];
@@ -127,6 +131,7 @@ fn a_page_of_nothing_is_readable() {
         title: "Empty".into(),
         runs: vec![],
         probed: ProbeFile::new(vec![], vec![], ProbeProtocol::default(), vec![]),
+        sweeps: vec![],
         frames: vec![],
         examples: vec![],
         swatches: vec![],
@@ -143,6 +148,7 @@ fn agents_without_questions_and_runs_without_logs_are_readable() {
     report.runs.truncate(1);
     report.runs[0].metrics = Metrics::default();
     report.examples.clear();
+    report.sweeps.clear();
     for agent in &mut report.probed.agents {
         agent.outcomes.clear();
         agent.timeline.clear();

@@ -144,6 +144,7 @@ fn figures_as_json() {
             metrics: Metrics::read(&folder.path().join("metrics.jsonl")).expect("a log that can be read"),
         }],
         probed: few,
+        sweeps: vec![],
         frames: vec![],
         examples: vec![],
         swatches: vec![],

@@ -28,8 +28,20 @@ pub(crate) struct CurveChart<'a> {
     pub(crate) curves: Vec<Curve<'a>>,
     /// Accuracy of guessing at some places, in order.
     pub(crate) chance: Vec<(f64, f64)>,
+    pub(crate) form: CurveForm,
     /// Names stand at the ends of the curves; without, a legend of several charts tells them.
     pub(crate) has_labels: bool,
+}
+
+/// How points and their intervals are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CurveForm {
+    /// A line in a band.
+    Course,
+    /// Bars, joined by a line.
+    Values,
+    /// Bars by themselves: there is nothing between two places.
+    Categories,
 }
 
 /// A marked place.
@@ -94,10 +106,10 @@ impl CurveChart<'_> {
                             }
                         }
                     }
-                    @for curve in self.curves.iter().filter(|curve| curve.points.len() > 1) {
+                    @for curve in self.curves.iter().filter(|curve| self.has_band(curve)) {
                         path class={ "band " (curve.look.class) } d=(band(&curve.points, &x, &y)) {}
                     }
-                    @for curve in &self.curves { (drawn(curve, &x, &y)) }
+                    @for curve in &self.curves { (self.drawn(curve, &x, &y)) }
                     @if self.has_labels { (labels(&self.curves, right, bottom, &y)) }
                 }
             }
@@ -110,24 +122,30 @@ impl CurveChart<'_> {
         let highest = ends.chain(self.chance.iter().map(|point| point.1)).fold(0.0, f64::max);
         (((highest * 1.02) * 10.0).ceil() / 10.0).clamp(0.2, 1.0)
     }
-}
 
-fn drawn(curve: &Curve<'_>, x: &Scale, y: &Scale) -> Markup {
-    let radius = if curve.points.len() > 20 { 1.6 } else { 3.0 };
-    html! {
-        g class={ (curve.look.class) @if curve.look.is_control { " control" } } {
-            path class="line" stroke-dasharray=(curve.look.dash) d=(line(&curve.points, x, y)) {}
-            @for (at, estimate) in &curve.points {
-                g {
-                    title {
-                        (curve.label) ": " (accuracy(estimate)) " %, " (count(estimate.num_questions)) " questions"
+    fn has_band(&self, curve: &Curve<'_>) -> bool {
+        self.form == CurveForm::Course && curve.points.len() > 1
+    }
+
+    fn drawn(&self, curve: &Curve<'_>, x: &Scale, y: &Scale) -> Markup {
+        let radius = if curve.points.len() > 20 { 1.6 } else { 3.0 };
+        html! {
+            g class={ (curve.look.class) @if curve.look.is_control { " control" } } {
+                @if self.form != CurveForm::Categories {
+                    path class="line" stroke-dasharray=(curve.look.dash) d=(line(&curve.points, x, y)) {}
+                }
+                @for (at, estimate) in &curve.points {
+                    g {
+                        title {
+                            (curve.label) ": " (accuracy(estimate)) " %, " (count(estimate.num_questions)) " questions"
+                        }
+                        @if !self.has_band(curve) {
+                            @let at = pixel(x.place(*at));
+                            line class="whisker own" x1=(at) x2=(at)
+                                y1=(pixel(y.place(estimate.interval.low))) y2=(pixel(y.place(estimate.interval.high))) {}
+                        }
+                        (curve.look.point(x.place(*at), y.place(estimate.value), radius))
                     }
-                    @if curve.points.len() == 1 {
-                        @let at = pixel(x.place(*at));
-                        line class="whisker own" x1=(at) x2=(at)
-                            y1=(pixel(y.place(estimate.interval.low))) y2=(pixel(y.place(estimate.interval.high))) {}
-                    }
-                    (curve.look.point(x.place(*at), y.place(estimate.value), radius))
                 }
             }
         }

@@ -11,11 +11,11 @@ mod scale;
 mod smoothing;
 mod sparkline;
 
-pub(crate) use curve_chart::{Curve, CurveChart, Tick};
+pub(crate) use curve_chart::{Curve, CurveChart, CurveForm, Tick};
 pub(crate) use heat_map::{HeatMap, HeatMapLabel};
 pub(crate) use interval_chart::{Category, IntervalChart, IntervalSeries};
 pub(crate) use line_chart::{LineChart, LineSeries, XUnit};
-pub(crate) use palette::{Palette, legend_swatch};
+pub(crate) use palette::{Look, Palette, legend_swatch};
 pub(crate) use reliability::{ReliabilityChart, ReliabilityPoint};
 pub(crate) use smoothing::bucketed;
 pub(crate) use sparkline::sparkline;

@@ -70,6 +70,11 @@ impl Palette {
         Self { looks }
     }
 
+    /// The look of the only row of a kind.
+    pub(crate) fn of_kind(kind: ProbedKind) -> Look {
+        control_look(kind).unwrap_or_else(|| trained_look(0))
+    }
+
     /// The look of a row, a variant or a run; a name that was not given is drawn as a control.
     pub(crate) fn look(&self, name: &str) -> Look {
         self.looks.get(name).cloned().unwrap_or_else(|| control("k1", DASHES[1], Marker::Circle))

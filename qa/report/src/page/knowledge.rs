@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::rows::main_rows;
-use crate::chart::{Curve as DrawnCurve, CurveChart, Palette, Tick};
+use crate::chart::{Curve as DrawnCurve, CurveChart, CurveForm, Palette, Tick};
 use crate::curves::{Bin, BinnedCurves, Curve, Curves};
 use crate::figures::Figures;
 use crate::number_format::count;
@@ -98,6 +98,7 @@ impl Drawing<'_> {
             ticks: ticks.collect(),
             curves: self.drawn(curves, &places),
             chance: along(curves, &places),
+            form: CurveForm::Course,
             has_labels,
         };
         chart.render()
@@ -142,6 +143,7 @@ impl Drawing<'_> {
             ticks: ticks.collect(),
             curves: self.drawn(curves, &places),
             chance: along(curves, &places),
+            form: CurveForm::Course,
             has_labels,
         };
         chart.render()

@@ -13,6 +13,7 @@ mod pictures;
 mod png;
 mod protocol;
 mod rows;
+mod sweeps;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -49,6 +50,7 @@ pub(crate) fn render(report: &Report, figures: &Figures) -> Result<String, Repor
                 main {
                     (headline::render(figures, &palette))
                     (differences::render(figures))
+                    (sweeps::render(figures))
                     (knowledge::render(figures, &palette))
                     (calibration::render(figures, &palette))
                     (confusions::render(report, figures, &palette))

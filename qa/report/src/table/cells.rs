@@ -6,8 +6,8 @@ use crate::table::{AccuracyTable, LongGaps, Scores};
 
 /// What stands where there is nothing to give.
 const NO_FIGURE: &str = "\u{2013}";
-const MEAN: &str = "mean";
-const LONG_GAPS: &str = "long gaps";
+pub(super) const MEAN: &str = "mean";
+pub(super) const LONG_GAPS: &str = "long gaps";
 
 /// One cell: a figure, and its interval where it has one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -135,7 +135,7 @@ impl AccuracyTable {
     }
 }
 
-fn plain(figure: String) -> Cell {
+pub(super) fn plain(figure: String) -> Cell {
     Cell { figure, interval: String::new() }
 }
 
@@ -147,7 +147,7 @@ fn cells_of(scores: &Scores, print: fn(f64) -> String) -> Vec<Cell> {
         .collect()
 }
 
-fn cell(estimate: Option<&Estimate>, print: fn(f64) -> String) -> Cell {
+pub(super) fn cell(estimate: Option<&Estimate>, print: fn(f64) -> String) -> Cell {
     match estimate {
         Some(estimate) => Cell { figure: print(estimate.value), interval: percent_interval(&estimate.interval) },
         None => plain(NO_FIGURE.into()),

@@ -101,7 +101,8 @@ fn correct(differences: &mut [Difference], family: impl Fn(&mut Tests) -> Vec<&m
     }
 }
 
-fn compared(first: &[&[Outcome]], second: &[&[Outcome]], weighings: &Weighings<'_>) -> (Scores, Tests) {
+/// Accuracies of one row less those of another, and tests of whether there is a difference.
+pub(super) fn compared(first: &[&[Outcome]], second: &[&[Outcome]], weighings: &Weighings<'_>) -> (Scores, Tests) {
     let Comparison { groups, mean } = weighings.all.compare(first, second);
     let at_long_gaps = weighings.long_gaps.compare(first, second).mean;
     let (templates, tests) = groups.into_iter().map(halves).unzip();

@@ -3,7 +3,6 @@
 
 use serde::Serialize;
 
-use super::TableRow;
 use crate::group::Answers;
 use crate::outcome::{Outcome, ProbeFile};
 use crate::weighing::Weighing;
@@ -35,16 +34,15 @@ impl LongGaps {
         Weighing::balanced(probed, Answers::AtTheEnd, move |outcome| is_long(outcome) && keep(outcome))
     }
 
-    pub(super) fn of(probed: &ProbeFile, weighing: &Weighing<'_>, rows: &[TableRow]) -> Self {
+    /// `num_questions` are those of each agent's figure.
+    pub(super) fn of(probed: &ProbeFile, weighing: &Weighing<'_>, num_questions: &[u64]) -> Self {
         let word = |answer: u16| probed.answers.get(usize::from(answer)).cloned().unwrap_or_default();
-        let seeds = || rows.iter().flat_map(|row| &row.seeds);
-        let nums = || seeds().filter_map(|seed| seed.scores.long_gaps.map(|found| found.num_questions));
         Self {
             steps: probed.protocol.long_gap,
             answers: weighing.answers().into_iter().map(|answers| answers.into_iter().map(word).collect()).collect(),
             chance: weighing.chance(),
-            min_questions: nums().min().unwrap_or(0),
-            max_questions: nums().max().unwrap_or(0),
+            min_questions: num_questions.iter().copied().min().unwrap_or(0),
+            max_questions: num_questions.iter().copied().max().unwrap_or(0),
         }
     }
 }

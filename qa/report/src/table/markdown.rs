@@ -23,7 +23,7 @@ impl AccuracyTable {
     }
 }
 
-fn pipes(cells: &Cells) -> String {
+pub(super) fn pipes(cells: &Cells) -> String {
     let mut text = String::from("| |");
     for column in &cells.columns {
         text.push_str(&format!(" {} |", escape(column)));
@@ -41,7 +41,7 @@ fn pipes(cells: &Cells) -> String {
 }
 
 /// Names come from configs; none may end a cell, or begin a tag, a link or a change of type.
-fn escape(name: &str) -> String {
+pub(super) fn escape(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     for character in name.chars() {
         match character {

@@ -7,6 +7,7 @@ mod differences;
 mod long_gaps;
 mod markdown;
 mod scores;
+mod sweep;
 mod text;
 
 use serde::Serialize;
@@ -19,6 +20,7 @@ pub use differences::{Difference, SeedDifference, Tests};
 pub use long_gaps::LongGaps;
 pub use scores::Scores;
 use scores::Weighings;
+pub use sweep::{Sweep, SweepMeasured, SweepValue};
 
 /// Accuracies with intervals, and the differences worth reading.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -162,13 +164,16 @@ impl AccuracyTable {
             }
         });
         let columns = columns.collect();
+        let seeds = rows.iter().flat_map(|row| &row.seeds);
+        let at_long_gaps: Vec<u64> =
+            seeds.filter_map(|seed| seed.scores.long_gaps).map(|found| found.num_questions).collect();
         let num_episodes = rows.iter().filter_map(|row| row.scores.mean).map(|mean| mean.num_episodes).max();
         Self {
             columns,
             is_balanced: weighings.all.is_balanced(),
             num_episodes: num_episodes.unwrap_or(0),
             differences: differences::differences(&groups, weighings),
-            long_gaps: LongGaps::of(probed, &weighings.long_gaps, &rows),
+            long_gaps: LongGaps::of(probed, &weighings.long_gaps, &at_long_gaps),
             rows,
         }
     }

@@ -58,7 +58,7 @@ impl Column {
     }
 }
 
-fn blocks(cells: &Cells) -> String {
+pub(super) fn blocks(cells: &Cells) -> String {
     let name_width = cells.rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let columns: Vec<Column> = (0..cells.columns.len()).map(|index| Column::new(cells, index)).collect();
     let mut text = String::new();

@@ -6,8 +6,8 @@ use crate::statistics::{Estimate, McNemar, PairedTest};
 use crate::table::{AccuracyTable, Scores, Tests};
 
 /// The name of what an estimate is of, beside the templates' names.
-const MEAN: &str = "mean";
-const LONG_GAPS: &str = "long gaps";
+pub(super) const MEAN: &str = "mean";
+pub(super) const LONG_GAPS: &str = "long gaps";
 
 pub(super) fn accuracies(figures: &Figures) -> Sheet {
     let header = ["questions", "row", "kind", "variant", "decoder", "seed", "frames_trained", "template", "chance"];

@@ -8,6 +8,7 @@ mod answers;
 mod curves;
 mod folder;
 mod sheet;
+mod sweeps;
 
 use crate::figures::Figures;
 use crate::outcome::ProbeFile;
@@ -24,9 +25,10 @@ pub(crate) struct TidyTable {
 }
 
 /// The names of all files.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "accuracies.csv",
     "differences.csv",
+    "sweeps.csv",
     "timeline.csv",
     "age.csv",
     "pixels.csv",
@@ -44,6 +46,7 @@ pub(crate) fn tables(figures: &Figures, probed: &ProbeFile) -> Result<Vec<TidyTa
     let sheets = [
         accuracies::accuracies(figures),
         accuracies::differences(figures),
+        sweeps::sweeps(figures),
         curves::timeline(figures),
         curves::binned(&figures.age, &figures.timeline.age),
         curves::binned(&figures.pixels, &figures.timeline.pixels),

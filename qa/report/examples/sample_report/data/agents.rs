@@ -59,6 +59,16 @@ pub(super) fn agents(asked: &[AskedQuestion], templates: &[TemplateEntry]) -> Ve
     CHARACTERS.iter().flat_map(of).collect()
 }
 
+/// Question-only, the untrained agent, and two seeds of an agent that reads `share` of what there is to read.
+pub(super) fn tried(share: f64, asked: &[AskedQuestion], templates: &[TemplateEntry]) -> Vec<ProbedAgent> {
+    let of = |variant: &str, strength: f64, seed| {
+        let character = CHARACTERS.iter().find(|character| character.variant == variant)?;
+        Some(agent(character, &(DECODERS[0].0, strength), seed, asked, templates))
+    };
+    let rows = [of("question-only", 1.0, 0), of("untrained", 1.0, 0), of("simcore", share, 1), of("simcore", share, 2)];
+    rows.into_iter().flatten().collect()
+}
+
 fn agent(
     character: &Character,
     &(decoder, strength): &(&str, f64),

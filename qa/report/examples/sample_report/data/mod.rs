@@ -5,6 +5,7 @@ mod episodes;
 mod pictures;
 mod questions;
 mod runs;
+mod sweeps;
 mod vocabulary;
 
 use groundling_report::{ProbeFile, ProbeProtocol, Report};
@@ -17,10 +18,15 @@ const NUM_SHAPES: usize = 24;
 
 /// A report on `num_episodes` test episodes of eighteen questions each.
 pub(crate) fn report(num_episodes: u64) -> Result<Report, ImageError> {
+    let templates = vocabulary::templates(NUM_SHAPES);
+    let asked = questions::questions(num_episodes, &templates);
+    let agents = agents::agents(&asked, &templates);
+    let probed = ProbeFile::new(templates, vocabulary::answers(), protocol(num_episodes), agents);
     Ok(Report {
         title: "Demo: does predicting the future teach what is in the room?".into(),
         runs: ["lstm", "simcore"].map(|variant| run(&format!("{variant}-1"), 1_600)).into(),
-        probed: probed(num_episodes),
+        sweeps: sweeps::sweeps(&probed, &asked),
+        probed,
         frames: vec![
             pictures::imagined(
                 "True frames after the belief was frozen (above), and what SimCore imagined from it (below)",
@@ -32,14 +38,6 @@ pub(crate) fn report(num_episodes: u64) -> Result<Report, ImageError> {
         swatches: vocabulary::swatches(),
         film: Some("film.mp4".into()),
     })
-}
-
-/// The answers of every made-up agent.
-pub(crate) fn probed(num_episodes: u64) -> ProbeFile {
-    let templates = vocabulary::templates(NUM_SHAPES);
-    let asked = questions::questions(num_episodes, &templates);
-    let agents = agents::agents(&asked, &templates);
-    ProbeFile::new(templates, vocabulary::answers(), protocol(num_episodes), agents)
 }
 
 fn protocol(num_episodes: u64) -> ProbeProtocol {
