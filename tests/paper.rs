@@ -1,7 +1,5 @@
 //! Promised: the one command that compares agents at the paper's size works; here with everything made small, on a processor.
 
-#![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
-
 use std::path::Path;
 use std::process::Command;
 
