@@ -5,6 +5,8 @@ use std::fmt::Arguments;
 use std::io::{Error, ErrorKind, Write};
 use std::sync::OnceLock;
 
+use crate::progress::print_above_bars;
+
 static LOST: OnceLock<Error> = OnceLock::new();
 
 /// Prints a line to the standard output, as `println!` does, without panicking when it cannot be written.
@@ -30,8 +32,10 @@ pub fn say_line(line: Arguments<'_>) {
 
 /// What [`complain!`](crate::complain) does.
 pub fn complain_line(line: Arguments<'_>) {
-    // There is no third place to tell that the second one is gone.
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    if !print_above_bars(&line.to_string()) {
+        // There is no third place to tell that the second one is gone.
+        let _ = writeln!(std::io::stderr().lock(), "{line}");
+    }
 }
 
 /// The first reason why output was lost, unless it was that nobody reads it.

@@ -2,14 +2,20 @@
 
 use std::collections::VecDeque;
 use std::io::IsTerminal;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::complain;
 
 /// Seconds between two plain lines.
 const INTERVAL: Duration = Duration::from_secs(15);
+/// All bars of the process, a line each: several things may be under way at a time.
+static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
+static NUM_BARS: AtomicUsize = AtomicUsize::new(0);
+
 /// What "now" means when a rate is told.
 const RECENT: Duration = Duration::from_secs(60);
 
@@ -63,7 +69,8 @@ impl ProgressLine {
         let name = name.into();
         let bar = std::io::stderr().is_terminal().then(|| {
             let style = ProgressStyle::with_template("{prefix} {bar:24} {percent}%  {wide_msg}");
-            let bar = ProgressBar::new(0).with_prefix(name.clone());
+            NUM_BARS.fetch_add(1, Ordering::Relaxed);
+            let bar = BARS.add(ProgressBar::new(0).with_prefix(name.clone()));
             style.map_or_else(|_| bar.clone(), |style| bar.clone().with_style(style))
         });
         Self { name, bar, last: Instant::now(), done: 0, pace: Pace::default() }
@@ -96,8 +103,22 @@ impl ProgressLine {
     pub(crate) fn finish(&mut self) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
+            BARS.remove(&bar);
+            NUM_BARS.fetch_sub(1, Ordering::Relaxed);
         }
     }
+}
+
+impl Drop for ProgressLine {
+    /// What ended with an error leaves no bar.
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+/// Prints a line above the bars; false where there is no bar, or it could not be printed.
+pub(crate) fn print_above_bars(line: &str) -> bool {
+    NUM_BARS.load(Ordering::Relaxed) > 0 && BARS.println(line).is_ok()
 }
 
 /// As a person would say it: two units at most.

@@ -1,8 +1,8 @@
 //! Several probe files as one: such as the shared controls in one, and each run of a study in one of its own.
 
-use crate::outcome::{ProbeFile, ProbeProtocol, ProbedAgent};
-use crate::outcome_columns::OutcomeColumns;
+use crate::outcome::{Outcome, ProbeFile, ProbeProtocol, ProbedAgent};
 use crate::outcome_error::ProbeFileError;
+use crate::stored_columns::as_stored;
 
 impl ProbeFile {
     /// The rows of all `files`, which must have the same protocol, templates and answers; only the seconds may differ, and
@@ -56,10 +56,10 @@ fn differing_part(first: &ProbeFile, second: &ProbeFile) -> Option<&'static str>
 
 /// As they would be stored, which rounds probabilities.
 fn is_same(first: &ProbedAgent, second: &ProbedAgent) -> bool {
-    let bare = |agent: &ProbedAgent| ProbedAgent { outcomes: vec![], timeline: vec![], ..agent.clone() };
-    let stored =
-        |agent: &ProbedAgent| (OutcomeColumns::from_rows(&agent.outcomes), OutcomeColumns::from_rows(&agent.timeline));
-    bare(first) == bare(second) && stored(first) == stored(second)
+    let same = |first: &[Outcome], second: &[Outcome]| first.iter().map(as_stored).eq(second.iter().map(as_stored));
+    first.without_answers() == second.without_answers()
+        && same(&first.outcomes, &second.outcomes)
+        && same(&first.timeline, &second.timeline)
 }
 
 fn sort(agents: &mut [ProbedAgent]) {
@@ -79,7 +79,7 @@ fn sort(agents: &mut [ProbedAgent]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::{Outcome, ProbedKind};
+    use crate::outcome::ProbedKind;
 
     fn agent(variant: &str, seed: u64, kind: ProbedKind) -> ProbedAgent {
         let outcomes = vec![Outcome { episode: 7, probability: 0.333_333, ..Outcome::default() }];

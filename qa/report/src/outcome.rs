@@ -1,25 +1,25 @@
 //! `probe.json`: what every probed agent answered, question by question.
 //!
 //! The probe writes this file; the report reads it and works out every figure from it, so a new kind of score never
-//! needs a new run. In memory an outcome is a row; in the file the rows of an agent are stored as columns, with one
-//! character a yes-or-no value, so that a hundred thousand answers take about a megabyte.
+//! needs a new run. In memory an outcome is a row; in the file rows are columns of whole numbers, and what several agents
+//! were asked is stored once: an answer takes some 13 bytes, a question some 27.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::outcome_columns::OutcomeColumns;
 use crate::outcome_error::ProbeFileError;
 use crate::replace_file::{Overwrite, write_replacing};
+use crate::stored_file::from_version_2;
 
 /// The name that opens every probe file.
 pub const PROBE_FORMAT: &str = "groundling-probe";
-/// The version this crate writes, and the only one it reads.
-pub const PROBE_VERSION: u32 = 2;
+/// The version this crate writes. It reads the one before too.
+pub const PROBE_VERSION: u32 = 3;
 
 /// The answers of several agents to questions of one protocol.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ProbeFile {
     /// Always [`PROBE_FORMAT`].
     pub format: String,
@@ -144,7 +144,7 @@ impl ProbedKind {
 }
 
 /// One row of the table: an agent or a control, and all it answered.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ProbedAgent {
     /// Name of the row, such as `simcore-2`; unique within the file.
     pub name: String,
@@ -162,11 +162,9 @@ pub struct ProbedAgent {
     /// answer there, because something had been moved.
     pub num_dropped: u64,
     /// One entry a question, asked at the last step of each test episode: the headline.
-    #[serde(with = "columns")]
     pub outcomes: Vec<Outcome>,
     /// The same questions of some test episodes, each asked at several steps by a decoder that was trained on beliefs of
     /// all those steps: what is known when. Empty where it was not asked for.
-    #[serde(with = "columns")]
     pub timeline: Vec<Outcome>,
     /// Accuracy on validation rooms while the probe was trained; empty where nothing was trained.
     pub curve: Vec<CurvePoint>,
@@ -203,6 +201,20 @@ impl ProbedAgent {
             timeline: Vec::new(),
             curve: Vec::new(),
             selectivity: None,
+        }
+    }
+
+    /// All of it but what it answered.
+    pub(crate) fn without_answers(&self) -> Self {
+        Self {
+            variant: self.variant.clone(),
+            seed: self.seed,
+            decoder: self.decoder.clone(),
+            frames_trained: self.frames_trained,
+            num_dropped: self.num_dropped,
+            curve: self.curve.clone(),
+            selectivity: self.selectivity,
+            ..Self::new(&self.name, self.kind)
         }
     }
 }
@@ -296,11 +308,12 @@ impl ProbeFile {
         if value.get("format").and_then(|format| format.as_str()) != Some(PROBE_FORMAT) {
             return Err(ProbeFileError::NotAProbeFile { path });
         }
-        match value.get("version") {
-            Some(version) if version.as_u64() == Some(PROBE_VERSION.into()) => {}
+        let value = match value.get("version") {
+            Some(version) if version.as_u64() == Some(PROBE_VERSION.into()) => value,
+            Some(version) if version.as_u64() == Some(2) => from_version_2(value, PROBE_VERSION),
             Some(version) => return Err(ProbeFileError::WrongVersion { path, found: version.to_string() }),
             None => return Err(ProbeFileError::Malformed { path, reason: "missing field `version`".into() }),
-        }
+        };
         let file: Self = serde_json::from_value(value)
             .map_err(|error| ProbeFileError::Malformed { path: path.clone(), reason: error.to_string() })?;
         match file.check() {
@@ -374,18 +387,5 @@ impl ProbeFile {
             return Err(format!("{name:?} answers question {question} of episode {episode} with no probability"));
         }
         Ok(())
-    }
-}
-
-mod columns {
-    use super::{Outcome, OutcomeColumns};
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-
-    pub(super) fn serialize<S: Serializer>(outcomes: &[Outcome], serializer: S) -> Result<S::Ok, S::Error> {
-        OutcomeColumns::from_rows(outcomes).serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Outcome>, D::Error> {
-        OutcomeColumns::deserialize(deserializer)?.into_rows().map_err(D::Error::custom)
     }
 }

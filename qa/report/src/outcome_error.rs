@@ -46,7 +46,7 @@ pub enum ProbeFileError {
         path: PathBuf,
     },
     /// It was written by another version.
-    #[error("{}: probe file of version {found}, this program reads version {PROBE_VERSION}; {AGAIN}", path.display())]
+    #[error("{}: probe file of version {found}, this program reads versions 2 and {PROBE_VERSION}; {AGAIN}", path.display())]
     WrongVersion {
         /// The file.
         path: PathBuf,

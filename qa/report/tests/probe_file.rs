@@ -59,6 +59,62 @@ fn comes_back_as_written() {
 }
 
 #[test]
+fn what_several_were_asked_is_stored_once() {
+    let mut file = sample();
+    let outcomes = file.agents[0].outcomes.clone();
+    file.agents.push(ProbedAgent { outcomes, ..ProbedAgent::new("lstm", ProbedKind::Trained) });
+    file.agents[1].outcomes[0].predicted = 0;
+    let stored: serde_json::Value = serde_json::to_value(&file).unwrap();
+    // The questions of outcomes, of the timeline, and none.
+    assert_eq!(stored["questions"].as_array().unwrap().len(), 3);
+    assert_eq!(stored["agents"][0]["outcomes"]["questions"], stored["agents"][1]["outcomes"]["questions"]);
+    assert_eq!(stored["agents"][1]["outcomes"]["probability"], serde_json::json!([2500, 2500]));
+    assert_eq!(serde_json::from_value::<ProbeFile>(stored).unwrap(), file);
+}
+
+#[test]
+fn version_2_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("probe.json");
+    let columns = |step: u32| {
+        format!(
+            r#"{{"template":[0,0],"episode":[0,18446744073709551615],"question":[2,2],"step":[48,{step}],"answer":[1,1],
+            "predicted":[1,0],"probability":[0.25,0.3333],"confidence":[0.5,1.0],"seen":"10","in_view":"00",
+            "steps_since_seen":[3,null],"most_pixels":[12,12]}}"#
+        )
+    };
+    let protocol = serde_json::to_string(&ProbeProtocol::default()).unwrap();
+    let text = format!(
+        r#"{{"format":"groundling-probe","version":2,"templates":[{{"name":"color","wording":"","chance":0.5,"answers":[0,1]}}],
+        "answers":["red","blue"],"protocol":{protocol},"agents":[{{"name":"simcore","variant":"simcore","seed":3,"decoder":"lstm",
+        "kind":"trained","frames_trained":7,"num_dropped":1,"outcomes":{},"timeline":{},"curve":[],"selectivity":null}}]}}"#,
+        columns(48),
+        columns(6)
+    );
+    std::fs::write(&path, &text).unwrap();
+    let file = ProbeFile::read(&path).unwrap();
+    assert_eq!((file.version, file.agents[0].seed, file.agents[0].num_dropped), (3, 3, 1));
+    let expected = Outcome {
+        episode: u64::MAX,
+        question: 2,
+        step: 48,
+        answer: 1,
+        probability: 0.3333,
+        confidence: 1.0,
+        most_pixels: 12,
+        ..Outcome::default()
+    };
+    assert_eq!(file.agents[0].outcomes[1], expected);
+    assert_eq!(file.agents[0].timeline[1], Outcome { step: 6, ..expected });
+    assert_eq!(file.agents[0].outcomes[0].steps_since_seen, Some(3));
+    // As it is written now it is the same.
+    file.write(&path).unwrap();
+    assert_eq!(ProbeFile::read(&path).unwrap(), file);
+    assert!(error_of(&text.replace("\"seen\":\"10\"", "\"seen\":\"1x\"")).contains("neither 0 nor 1"));
+    assert!(error_of(&text.replace("\"predicted\":[1,0],", "")).contains("missing field `predicted`"));
+}
+
+#[test]
 fn each_way_to_be_wrong_has_its_message() {
     let text = serde_json::to_string(&sample()).unwrap();
     assert!(error_of(&text[..text.len() / 2]).contains("cut short; run `groundling probe` again"));
@@ -66,14 +122,16 @@ fn each_way_to_be_wrong_has_its_message() {
     assert!(error_of("PNG").contains("not JSON"));
     assert!(error_of("{}").contains("not a probe file"));
     assert!(error_of("[1]").contains("not a probe file"));
-    assert!(
-        error_of(&text.replace("\"version\":2", "\"version\":7")).contains("version 7, this program reads version 2")
-    );
-    assert!(error_of(&text.replace("\"version\":2,", "")).contains("missing field `version`"));
+    let other = text.replace("\"version\":3", "\"version\":7");
+    assert!(error_of(&other).contains("version 7, this program reads versions 2 and 3"));
+    assert!(error_of(&text.replace("\"version\":3,", "")).contains("missing field `version`"));
     assert!(error_of(&text.replace("\"asked_step\":0,", "")).contains("missing field `asked_step`"));
     assert!(error_of(&text.replace("\"seen\":\"10\"", "\"seen\":\"1x\"")).contains("neither 0 nor 1"));
     assert!(error_of(&text.replace("\"seen\":\"10\"", "\"seen\":\"1\"")).contains("differ in length"));
+    assert!(error_of(&text.replace("\"predicted\":[1,0]", "\"predicted\":[1]")).contains("from their 2 questions"));
+    assert!(error_of(&text.replace("\"questions\":1", "\"questions\":9")).contains("questions 9 are answered"));
     assert!(error_of(&text.replace("\"template\":[0,0]", "\"template\":[0,9]")).contains("answers template 9 of 1"));
+    assert!(error_of(&text.replace("\"probability\":[2500", "\"probability\":[20000")).contains("with no probability"));
 }
 
 #[test]

@@ -5,9 +5,10 @@ use maud::{Markup, html};
 use super::png;
 use crate::report::{Figure, Report, ReportError};
 
-/// Pictures of a few pixels are enlarged to about this width, by a whole factor.
+/// Pictures of a few pixels are enlarged until the widest is about as wide as this, all by the same whole factor: a picture
+/// of one frame shows it as large as one of ten.
 const SHOWN_WIDTH: u32 = 1040;
-const MAX_FACTOR: u32 = 8;
+const MAX_FACTOR: u32 = 4;
 
 pub(super) fn render(report: &Report) -> Result<Markup, ReportError> {
     let mut runs: Vec<&str> = Vec::new();
@@ -16,10 +17,12 @@ pub(super) fn render(report: &Report) -> Result<Markup, ReportError> {
             runs.push(&figure.run);
         }
     }
+    let widths = report.frames.iter().filter_map(|figure| png::size(&figure.png)).map(|[width, _]| width);
+    let factor = (SHOWN_WIDTH / widths.max().unwrap_or(SHOWN_WIDTH)).clamp(1, MAX_FACTOR);
     let mut groups = Vec::new();
     for run in runs {
         let pictures: Result<Vec<Markup>, _> =
-            report.frames.iter().filter(|figure| figure.run == run).map(picture).collect();
+            report.frames.iter().filter(|figure| figure.run == run).map(|figure| picture(figure, factor)).collect();
         groups.push((run, pictures?));
     }
     Ok(html! {
@@ -35,10 +38,9 @@ pub(super) fn render(report: &Report) -> Result<Markup, ReportError> {
     })
 }
 
-fn picture(figure: &Figure) -> Result<Markup, ReportError> {
+fn picture(figure: &Figure, factor: u32) -> Result<Markup, ReportError> {
     let [width, _] = png::size(&figure.png)
         .ok_or_else(|| ReportError::NotAPng { caption: figure.caption.clone(), run: figure.run.clone() })?;
-    let factor = (SHOWN_WIDTH / width).clamp(1, MAX_FACTOR);
     Ok(html! {
         figure class="picture" {
             img src=(png::data_address(&figure.png)) alt=(figure.caption)
