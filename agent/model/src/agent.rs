@@ -108,7 +108,8 @@ impl Agent {
         let mut parameters = Parameters::new(compute);
         let encoder = EncoderPlan::new(config, spec.height, spec.width)?;
         let network = Network::new(parameters.scope(seed), &encoder, spec, config, clip_reward);
-        let surroundings = Surroundings { spec, core_size: network.core_size(), encoder: &encoder };
+        let (core_size, memory_steps) = (network.core_size(), config.memory_steps);
+        let surroundings = Surroundings { spec, core_size, memory_steps, encoder: &encoder };
         let predictive = predictive.build(parameters.scope(seed).sub(PREDICTIVE), surroundings)?;
         let replica = Replica { parameters, network, predictive, auxiliary: None };
         Ok(Self { spec: spec.clone(), replica, replicas: Replicas::default() })

@@ -17,8 +17,12 @@ pub struct AgentConfig {
     pub features: i64,
     /// Units of the LSTM.
     pub core_size: i64,
-    /// First value of the forget gate's bias. Raising it remembers longer from the start.
+    /// First value of the forget gate's bias, where `memory_steps` is 0. Raising it remembers longer from the start.
     pub forget_bias: f64,
+    /// Longest time constant with which the LSTM's cells begin, in steps, up to 1 million: they are spread evenly in the
+    /// logarithm from 1 step to this, so that some follow the present and some keep an episode (Tallec & Ollivier 2018).
+    /// About an episode's steps. Default 0: all gates begin with `forget_bias`. It costs nothing.
+    pub memory_steps: f64,
     /// The deep encoder.
     pub deep: DeepConfig,
 }
@@ -33,6 +37,7 @@ impl Default for AgentConfig {
             features: 256,
             core_size: 256,
             forget_bias: 1.5,
+            memory_steps: 0.0,
             deep: DeepConfig::default(),
         }
     }
@@ -54,6 +59,9 @@ impl AgentConfig {
         self.deep.validate()?;
         check(self.features, "agent.features", 1, 8192)?;
         check(self.core_size, "agent.core_size", 1, 8192)?;
+        let steps = self.memory_steps == 0.0 || (1.0..=1e6).contains(&self.memory_steps);
+        let expected = "must be 0 (off) or lie between 1 and 1000000";
+        InvalidSetting::unless(steps, "agent.memory_steps", self.memory_steps, expected)?;
         let finite = self.forget_bias.is_finite();
         InvalidSetting::unless(finite, "agent.forget_bias", self.forget_bias, "must be a finite number")
     }
@@ -145,5 +153,24 @@ impl VTraceConfig {
             InvalidSetting::unless(value > 0.0 && value.is_finite(), key, value, "must be greater than 0")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_constants_are_off_or_a_step_and_more() {
+        let refused = |memory_steps: f64| {
+            let error = AgentConfig { memory_steps, ..AgentConfig::default() }.validate().err()?;
+            Some(error.to_string())
+        };
+        for fine in [0.0, 1.0, 64.0] {
+            assert_eq!(refused(fine), None);
+        }
+        for wrong in [-1.0, 0.5, 2e6, f64::NAN] {
+            assert!(refused(wrong).is_some_and(|error| error.contains("agent.memory_steps")), "{wrong}");
+        }
     }
 }

@@ -57,9 +57,10 @@ impl Network {
         let num_actions = spec.num_actions() as i64;
         let encoder = plan.build(scope.sub(encoder::SCOPE));
         let inputs = plan.num_features() + num_actions + 1;
+        let core = Lstm::new(scope.sub("core"), inputs, config.core_size, config.forget_bias);
         Self {
             encoder,
-            core: Lstm::new(scope.sub("core"), inputs, config.core_size, config.forget_bias),
+            core: if config.memory_steps > 0.0 { core.with_time_constants(config.memory_steps) } else { core },
             policy: Linear::new(scope.sub("policy"), config.core_size, num_actions, 0.1),
             value: Linear::new(scope.sub("value"), config.core_size, 1, 0.1),
             num_actions,

@@ -121,7 +121,7 @@ pub(crate) struct CpcA {
 
 impl CpcA {
     pub(crate) fn new(mut scope: Scope<'_>, config: &CpcAConfig, surroundings: Surroundings<'_>) -> Self {
-        let Surroundings { spec, core_size, encoder } = surroundings;
+        let Surroundings { spec, core_size, encoder, .. } = surroundings;
         let num_actions = spec.num_actions() as i64;
         Self {
             config: config.clone(),

@@ -93,12 +93,12 @@ pub(crate) struct LatentTargets {
 
 impl LatentTargets {
     pub(crate) fn new(mut scope: Scope<'_>, config: &LatentTargetsConfig, surroundings: Surroundings<'_>) -> Self {
-        let Surroundings { spec, core_size, encoder } = surroundings;
+        let Surroundings { core_size, encoder, .. } = surroundings;
         let (slow_encoder, slow_copy) = scope.slow_copy("slow_encoder", encoder::SCOPE, |scope| encoder.build(scope));
         let units = config.hidden_units;
         Self {
             config: config.clone(),
-            simulation: Simulation::new(scope.sub("core"), spec, core_size),
+            simulation: Simulation::new(scope.sub("core"), surroundings),
             hidden: Linear::new(scope.sub("hidden"), core_size, units, std::f64::consts::SQRT_2),
             prediction: Linear::new(scope.sub("prediction"), units, encoder.num_features(), 1.0),
             slow_encoder,

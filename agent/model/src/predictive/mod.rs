@@ -103,6 +103,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) spec: &'a EnvironmentSpec,
     /// Units of the agent's core.
     pub(crate) core_size: i64,
+    /// Longest time constant with which its cells begin, steps; 0 where they begin alike.
+    pub(crate) memory_steps: f64,
     /// How the agent's encoder is made. The encoder itself lies at `encoder::SCOPE`.
     pub(crate) encoder: &'a EncoderPlan,
 }

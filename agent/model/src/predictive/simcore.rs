@@ -106,7 +106,7 @@ pub(crate) struct SimCore {
 impl SimCore {
     pub(crate) fn new(mut scope: Scope<'_>, config: &SimCoreConfig, surroundings: Surroundings<'_>) -> Self {
         let Surroundings { spec, core_size, .. } = surroundings;
-        let simulation = Simulation::new(scope.sub("core"), spec, core_size);
+        let simulation = Simulation::new(scope.sub("core"), surroundings);
         let (mut below, size) = (scope.sub("decoder"), [spec.height, spec.width]);
         let painter = |scope| DeterministicDecoder::new(scope, core_size, config.channels, config.pixel_weight, size);
         let decoder: Box<dyn Decoder> = match config.decoder {

@@ -1,11 +1,12 @@
 //! The simulation core of SimCore (Gregor et al. 2019): an LSTM that starts in the agent's belief and is fed only the
 //! actions that followed. Losses differ in what its states must give.
 
-use groundling_interface::EnvironmentSpec;
 use groundling_nn::{Lstm, LstmState, Scope};
 use tch::{Kind, Tensor};
 
-/// First bias of its forget gate: a step keeps four fifths of the belief.
+use super::Surroundings;
+
+/// First bias of its forget gate where the agent has no time constants: a step keeps four fifths of the belief.
 const FORGET_BIAS: f64 = 1.5;
 
 /// The LSTM and the number of actions that it knows.
@@ -16,10 +17,12 @@ pub(super) struct Simulation {
 }
 
 impl Simulation {
-    /// For beliefs of `core_size` units.
-    pub(super) fn new(scope: Scope<'_>, spec: &EnvironmentSpec, core_size: i64) -> Self {
+    /// For the agent's beliefs. Its cells begin with the time constants of the agent's, whose cells they continue.
+    pub(super) fn new(scope: Scope<'_>, surroundings: Surroundings<'_>) -> Self {
+        let Surroundings { spec, core_size, memory_steps, .. } = surroundings;
         let num_actions = spec.num_actions() as i64;
-        Self { num_actions, core: Lstm::new(scope, num_actions, core_size, FORGET_BIAS) }
+        let core = Lstm::new(scope, num_actions, core_size, FORGET_BIAS);
+        Self { num_actions, core: if memory_steps > 0.0 { core.with_time_constants(memory_steps) } else { core } }
     }
 
     /// Outputs of the simulation core, the belief's own first: `K + 1` tensors `[S, N]`. Actions i64 `[K, S]`.

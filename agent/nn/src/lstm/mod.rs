@@ -52,6 +52,20 @@ impl Lstm {
         Self { input_weight, recurrent_weight, bias, size, precision }
     }
 
+    /// With cells that begin with different time constants, spread evenly in the logarithm from 1 step to `longest`: a forget
+    /// bias of ln τ keeps `τ / (1 + τ)` a step, and an input bias of −ln τ lets in as much as is let go (Tallec & Ollivier
+    /// 2018, "Can recurrent neural networks warp time?"). `longest` is 1 or more.
+    #[must_use]
+    pub fn with_time_constants(self, longest: f64) -> Self {
+        let last_unit = (self.size - 1).max(1) as f64;
+        let forget = Tensor::arange(self.size, (Kind::Float, self.bias.device())) * (longest.ln() / last_unit);
+        tch::no_grad(|| {
+            self.bias.narrow(0, 0, self.size).copy_(&-&forget);
+            self.bias.narrow(0, self.size, self.size).copy_(&forget);
+        });
+        self
+    }
+
     /// Number of units `N`.
     pub fn size(&self) -> i64 {
         self.size
@@ -158,6 +172,22 @@ mod tests {
         assert!((next.cell.double_value(&[0, 0]) - cell).abs() < 1e-6);
         assert!((next.hidden.double_value(&[0, 0]) - hidden).abs() < 1e-6);
         assert_eq!(b[1], 1.5);
+    }
+
+    #[test]
+    fn cells_keep_what_their_time_constants_say() {
+        let mut parameters = Parameters::new(Device::Cpu);
+        let lstm = Lstm::new(parameters.scope(5).sub("core"), 2, 3, 1.5).with_time_constants(16.0);
+        // Nothing seen and nothing said: the gates are their biases, and the candidate is 0.
+        let state = LstmState { cell: Tensor::ones([1, 3], (Kind::Float, Device::Cpu)), ..lstm.zero_state(1) };
+        let next = lstm.step(&lstm.project(&Tensor::zeros([1, 2], (Kind::Float, Device::Cpu))), &state);
+        for (unit, steps) in [1.0, 4.0, 16.0].into_iter().enumerate() {
+            let kept = next.cell.double_value(&[0, unit as i64]);
+            assert!((kept - steps / (1.0 + steps)).abs() < 1e-6, "unit {unit}: {kept}");
+        }
+        let values = parameters.values();
+        let bias = values.get("core.bias", &[12]).unwrap();
+        assert!(bias[..3].iter().zip(&bias[3..6]).all(|(input, forget)| *input == -forget), "{bias:?}");
     }
 
     #[test]

@@ -18,7 +18,7 @@ fn loss_of(config: &LatentTargetsConfig) -> (Parameters, Encoder, LatentTargets)
     let (spec, plan) = (spec(), plan());
     let mut parameters = Parameters::new(Device::Cpu);
     let encoder = plan.build(parameters.scope(3).sub(encoder::SCOPE));
-    let surroundings = Surroundings { spec: &spec, core_size: CORE_SIZE, encoder: &plan };
+    let surroundings = Surroundings { spec: &spec, core_size: CORE_SIZE, memory_steps: 0.0, encoder: &plan };
     let loss = LatentTargets::new(parameters.scope(3).sub("predictive"), config, surroundings);
     (parameters, encoder, loss)
 }

@@ -16,7 +16,7 @@ fn config() -> OtherViewsConfig {
 
 fn loss_of(config: &OtherViewsConfig) -> OtherViews {
     let (spec, plan) = (spec(), plan());
-    let surroundings = Surroundings { spec: &spec, core_size: CORE_SIZE, encoder: &plan };
+    let surroundings = Surroundings { spec: &spec, core_size: CORE_SIZE, memory_steps: 0.0, encoder: &plan };
     OtherViews::new(Parameters::new(Device::Cpu).scope(3), config, surroundings)
 }
 

@@ -24,7 +24,7 @@ fn config() -> CpcAConfig {
 
 fn loss_of(config: &CpcAConfig, parameters: &mut Parameters) -> CpcA {
     let (spec, plan) = (spec(), plan());
-    let surroundings = Surroundings { spec: &spec, core_size: CORE_SIZE, encoder: &plan };
+    let surroundings = Surroundings { spec: &spec, core_size: CORE_SIZE, memory_steps: 0.0, encoder: &plan };
     CpcA::new(parameters.scope(3), config, surroundings)
 }
 

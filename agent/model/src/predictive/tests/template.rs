@@ -19,7 +19,7 @@ registry! {
 fn build(spec: &EnvironmentSpec, parameters: &mut Parameters, json: &str) -> Option<Box<dyn PredictiveLoss>> {
     let config: PredictiveConfig = serde_json::from_str(json).unwrap();
     let plan = plan();
-    let surroundings = Surroundings { spec, core_size: CORE_SIZE, encoder: &plan };
+    let surroundings = Surroundings { spec, core_size: CORE_SIZE, memory_steps: 0.0, encoder: &plan };
     config.build(parameters.scope(3).sub("predictive"), surroundings).unwrap()
 }
 
