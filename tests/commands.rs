@@ -435,7 +435,7 @@ fn benchmarks_run() {
     let few = ["--set", "probe.offline.updates=4", "--set", "probe.decoder=attention"];
     let probe = works(folder.path(), &[&probe, &quick[..], &few].concat());
     let probe: serde_json::Value = serde_json::from_str(&probe).unwrap();
-    assert_eq!((&probe["trained"][0]["name"], &probe["answered"][3]["name"]), (&"lstm".into(), &"attention".into()));
+    assert_eq!((&probe["trained"][0]["name"], &probe["answered"][4]["name"]), (&"lstm".into(), &"attention".into()));
     assert_eq!((&probe["whole"]["questions"], &probe["whole"]["probings"][0]["updates"]), (&300.into(), &4.into()));
     assert!(probe["whole"]["median_seconds"].as_f64().unwrap() > 0.0);
     fails(folder.path(), &["bench", "probe", "--questions=99999999"], 2, &["--questions"]);
