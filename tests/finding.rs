@@ -1,6 +1,7 @@
-//! Promised: what Groundling is for. A SimCore agent that was trained for a minute knows more of its room than the questions
-//! give away, also of what it no longer sees; and prediction is what it learnt. In lockstep with a fixed seed, so that the
-//! figures are the same bits each time.
+//! Promised: a SimCore agent that was trained for a tenth of the demonstration's frames knows more of its room than the
+//! questions give away, also of what it no longer sees, and more than its last frame shows. Not promised: that prediction is
+//! the cause; an untrained agent passes too (RESULTS.md, "Is it prediction?"). In lockstep with a fixed seed, so that the figures
+//! are the same bits each time.
 
 #![expect(clippy::unwrap_used, reason = "in a test, a failed unwrap is the failure to report")]
 
