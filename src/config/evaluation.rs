@@ -30,8 +30,8 @@ pub struct EvaluationConfig {
     /// Test episodes that are asked at all those steps, 1 to 10 million. Default 256; `probe.json` grows by as many questions
     /// times steps for each agent.
     pub timeline_episodes: usize,
-    /// Decoders that read every trained run and the untrained agent, from `lstm`, `mlp`, `gated`, `linear` and `attention`, each at most
-    /// once. The first is the headline, with its timeline and the other controls; every further one is a row of its own and
+    /// Decoders that read every trained run and the untrained agent, from `lstm`, `mlp`, `gated`, `linear`, `attention` and
+    /// `unscaled`, each at most once. The first is the headline, with its timeline and the other controls; every further one is a row of its own and
     /// takes the time of one more probe an agent. Default: none, which stands for `probe.decoder` alone.
     pub decoders: Vec<DecoderName>,
     /// Evenly spaced steps of an episode, the last one included, whose beliefs are kept for decoders that read more than one,

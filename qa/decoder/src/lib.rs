@@ -14,7 +14,8 @@ mod tests;
 
 pub use beliefs::Beliefs;
 pub use decoders::{
-    AttentionConfig, DecoderName, DecoderSettings, GatedConfig, LinearConfig, LstmConfig, MlpConfig, UnknownDecoderName,
+    AttentionConfig, DecoderName, DecoderSettings, GatedConfig, LinearConfig, LstmConfig, MlpConfig,
+    UnknownDecoderName, UnscaledConfig, UnscaledNetwork,
 };
 pub use question::{ForeignQuestion, token_rows};
 pub use question_decoder::{BeliefsRead, QuestionDecoder};

@@ -24,6 +24,7 @@ pub enum BeliefsRead {
 #[derive(Debug)]
 pub struct QuestionDecoder {
     features: Features,
+    standardizes: bool,
     decoder: Box<dyn Decoder>,
 }
 
@@ -38,7 +39,7 @@ impl QuestionDecoder {
     ) -> Self {
         let features = Features::new(scope.sub("belief"), belief_size as i64);
         let shape = Shape { vocabulary, num_features: 2 * belief_size as i64 };
-        Self { features, decoder: settings.build(name, scope, shape) }
+        Self { features, standardizes: settings.standardizes(name), decoder: settings.build(name, scope, shape) }
     }
 
     /// Log-probabilities of the answers, f32 `[B, answers]`. `questions`: rows of tokens, i64 `[B, max_tokens]`, as
@@ -50,8 +51,10 @@ impl QuestionDecoder {
 
     /// From now on each feature is brought to mean 0 and variance 1 over these beliefs, f32 `[R, 2 N]`. What tells rooms
     /// apart can be small beside what all beliefs share, in an untrained agent above all, and a decoder that cannot find
-    /// it would call a memory empty.
+    /// it would call a memory empty. Without effect on `unscaled`, which reads beliefs as they are.
     pub fn standardize(&self, rows: &Tensor) {
-        self.features.standardize(rows);
+        if self.standardizes {
+            self.features.standardize(rows);
+        }
     }
 }

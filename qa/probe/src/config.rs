@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ProbeConfig {
-    /// Which network answers: `lstm`, `mlp`, `gated`, `linear` or `attention`. Default `lstm`. What a probe finds depends on it.
+    /// Which network answers: `lstm`, `mlp`, `gated`, `linear`, `attention` or `unscaled`. Default `lstm`. What a probe finds depends on it.
     pub decoder: DecoderName,
     /// Sizes of each kind of network, a table each; only those of the chosen one have an effect.
     pub decoders: DecoderSettings,

@@ -28,6 +28,7 @@ pub use example::{Answered, EpisodeBeliefs, ProbeExample, mean_accuracy, outcome
 pub use facts_belief::facts_belief;
 pub use groundling_decoder::{
     AttentionConfig, BeliefsRead, DecoderName, DecoderSettings, GatedConfig, LinearConfig, LstmConfig, MlpConfig,
+    UnscaledConfig, UnscaledNetwork,
 };
 pub use offline::{OfflineData, OfflineProbe, OfflineProgress, TrainedProbe, train_offline};
 pub use online::{EpisodeSender, OnlineProbe};

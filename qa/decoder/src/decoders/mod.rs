@@ -9,6 +9,7 @@ mod gated;
 mod linear;
 mod lstm;
 mod mlp;
+mod unscaled;
 
 use std::fmt::Debug;
 
@@ -25,6 +26,7 @@ pub use gated::GatedConfig;
 pub use linear::LinearConfig;
 pub use lstm::LstmConfig;
 pub use mlp::MlpConfig;
+pub use unscaled::{UnscaledConfig, UnscaledNetwork};
 
 /// A network that answers questions.
 pub(crate) trait Decoder: Debug + Send {
@@ -41,6 +43,11 @@ pub(crate) trait Settings {
     /// Which beliefs it looks at.
     fn beliefs_read(&self) -> BeliefsRead {
         BeliefsRead::Present
+    }
+
+    /// Whether each feature of the beliefs is brought to one scale before it reads them.
+    fn standardizes(&self) -> bool {
+        true
     }
 
     /// What it is, in a few words for a report, such as `LSTM 256, the question at each of 4 steps`.
@@ -148,6 +155,12 @@ macro_rules! registry {
                 }
             }
 
+            pub(crate) fn standardizes(&self, name: DecoderName) -> bool {
+                match name {
+                    $(DecoderName::$variant => self.$key.standardizes(),)*
+                }
+            }
+
             /// The decoder `name` in a few words for a report, such as `LSTM 256, the question at each of 4 steps`.
             pub fn describe(&self, name: DecoderName) -> String {
                 match name {
@@ -175,6 +188,8 @@ registry! {
     linear Linear: linear::LinearDecoder, LinearConfig;
     /// The question attends to the beliefs of the whole episode so far.
     attention Attention: attention::AttentionDecoder, AttentionConfig;
+    /// A perceptron on beliefs whose features are not brought to one scale first.
+    unscaled Unscaled: unscaled::UnscaledDecoder, UnscaledConfig;
 }
 
 fn between(section: &str, name: &str, value: usize, least: usize, most: usize) -> Result<(), InvalidSetting> {

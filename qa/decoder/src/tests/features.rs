@@ -3,7 +3,9 @@
 use groundling_nn::{Parameters, to_host};
 use tch::{Device, Tensor};
 
+use super::{SIZE, decoder, largest_difference, numbers, questions};
 use crate::features::Features;
+use crate::{Beliefs, DecoderName};
 
 fn standardized(train: &Tensor, rows: &Tensor) -> Vec<f32> {
     let mut parameters = Parameters::new(Device::Cpu);
@@ -29,4 +31,16 @@ fn what_never_moved_in_the_sample_is_not_blown_up() {
     let unseen = Tensor::from_slice(&[0.0f32, 1.0, 0.0, 0.0]).view([1, 4]);
     let row = standardized(&train, &unseen);
     assert!(row[1] > 5.0 && row[1] < 20.0, "{row:?}");
+}
+
+#[test]
+fn one_decoder_reads_beliefs_as_they_are() {
+    for &name in DecoderName::ALL {
+        let (_parameters, decoder) = decoder(name);
+        let beliefs = Beliefs::one_each(numbers(&[3, 2 * SIZE as i64], 1.7) * 0.01);
+        let before = decoder.log_probabilities(&questions(), Some(&beliefs));
+        decoder.standardize(&beliefs.rows);
+        let difference = largest_difference(&before, &decoder.log_probabilities(&questions(), Some(&beliefs)));
+        assert_eq!(difference == 0.0, name == DecoderName::Unscaled, "{name:?} {difference}");
+    }
 }

@@ -38,6 +38,8 @@ fn settings() -> DecoderSettings {
     settings.attention.hidden_size = 8;
     settings.attention.num_heads = 2;
     settings.attention.embedding_size = 4;
+    settings.unscaled.hidden_size = 8;
+    settings.unscaled.embedding_size = 4;
     settings
 }
 

@@ -43,7 +43,7 @@ fn unknown_keys_are_refused() {
     assert!(serde_json::from_str::<ProbeConfig>(r#"{"depth": 3}"#).is_err());
     let error = serde_json::from_str::<ProbeConfig>(r#"{"decoder": "gru"}"#).unwrap_err().to_string();
     assert!(
-        error.contains(r#"no decoder is named "gru": must be one of lstm, mlp, gated, linear, attention"#),
+        error.contains(r#"no decoder is named "gru": must be one of lstm, mlp, gated, linear, attention, unscaled"#),
         "{error}"
     );
 }
