@@ -72,13 +72,16 @@ impl CurveChart<'_> {
         }
         let right = self.width - if self.has_labels { LABELS } else { 10.0 };
         let bottom = self.height - if self.ticks.iter().any(|tick| !tick.note.is_empty()) { 52.0 } else { 38.0 };
+        let slant = self.slant(right);
+        let height = self.height + slant.unwrap_or(0.0);
         let (low, high) = (places().fold(f64::INFINITY, f64::min), places().fold(f64::NEG_INFINITY, f64::max));
         let x = Scale::linear(low, high, LEFT + 10.0, right - 8.0);
         let y = Scale::linear(0.0, self.top(), bottom, TOP);
         html! {
             figure class="chart" {
                 figcaption { strong { (self.title) } }
-                svg viewBox={ "0 0 " (self.width) " " (self.height) } role="img" aria-label=(self.title) {
+                svg viewBox={ "0 0 " (self.width) " " (pixel(height)) } overflow=[slant.map(|_| "visible")] role="img"
+                    aria-label=(self.title) {
                     @for (value, _) in y.ticks(5) {
                         @let at = pixel(y.place(value));
                         line class="grid" x1=(LEFT) x2=(right) y1=(at) y2=(at) {}
@@ -89,13 +92,18 @@ impl CurveChart<'_> {
                     @for tick in &self.ticks {
                         @let at = pixel(x.place(tick.at));
                         line class="axis" x1=(at) x2=(at) y1=(bottom) y2=(bottom + 3.0) {}
-                        text class="tick strong" x=(at) y=(bottom + 15.0) text-anchor="middle" { (tick.label) }
+                        @if slant.is_some() {
+                            text class="tick strong" text-anchor="end"
+                                transform={ "translate(" (at) " " (bottom + 13.0) ") rotate(-35)" } { (tick.label) }
+                        } @else {
+                            text class="tick strong" x=(at) y=(bottom + 15.0) text-anchor="middle" { (tick.label) }
+                        }
                         @if !tick.note.is_empty() {
                             text class="tick" x=(at) y=(bottom + 28.0) text-anchor="middle" { (tick.note) }
                         }
                     }
                     line class="axis" x1=(LEFT) x2=(right) y1=(bottom) y2=(bottom) {}
-                    text class="axis-title" x=(pixel((LEFT + right) / 2.0)) y=(self.height - 5.0) text-anchor="middle" {
+                    text class="axis-title" x=(pixel((LEFT + right) / 2.0)) y=(pixel(height - 5.0)) text-anchor="middle" {
                         (self.x_title)
                     }
                     @if let (Some(first), Some(last)) = (self.chance.first(), self.chance.last()) {
@@ -114,6 +122,14 @@ impl CurveChart<'_> {
                 }
             }
         }
+    }
+
+    /// What labels that would run into each other take in height once they are slanted; `None` where all have room.
+    fn slant(&self, right: f64) -> Option<f64> {
+        const CHARACTER: f64 = 6.0;
+        let longest = self.ticks.iter().map(|tick| tick.label.chars().count()).max()? as f64 * CHARACTER;
+        let room = (right - LEFT) / self.ticks.len() as f64;
+        (longest > room).then(|| longest * 35f64.to_radians().sin())
     }
 
     /// The end of the vertical axis: 100 %, or a round number less where every interval ends far below.
