@@ -60,7 +60,7 @@ pub(crate) struct MapScale {
 }
 
 impl MapScale {
-    fn new(camera: &Camera, width: usize, height: usize) -> Self {
+    pub(crate) fn new(camera: &Camera, width: usize, height: usize) -> Self {
         let per_metre = match camera.projection {
             Projection::Orthographic { height: metres } => height as f32 / metres,
             // A map has no perspective; this keeps the scale finite all the same.
@@ -71,6 +71,12 @@ impl MapScale {
         Self { center: [middle[0] - x * per_metre, middle[1] - z * per_metre], per_metre }
     }
 
+    /// Pixel where the agent stands.
+    pub(crate) fn here(&self, privileged: &Privileged) -> [f32; 2] {
+        let position = privileged.body().position;
+        self.place(position.x, position.z)
+    }
+
     /// Pixel of the floor's point `(x, z)`, metres.
     pub(crate) fn place(&self, x: f32, z: f32) -> [f32; 2] {
         [self.center[0] + x * self.per_metre, self.center[1] + z * self.per_metre]
@@ -79,6 +85,14 @@ impl MapScale {
 
 /// Linear light around the room.
 const MAP_BACKGROUND: Rgb = [0.02, 0.02, 0.025];
+
+/// The room as a map shows it: nothing but itself.
+pub(crate) fn map_scene(privileged: &Privileged) -> Scene {
+    let mut scene = privileged.scene();
+    scene.outdoors.clear();
+    scene.background = MAP_BACKGROUND;
+    scene
+}
 
 /// Draws a room from above, with its walls.
 pub(crate) struct MapPainter(Painter);
@@ -94,18 +108,14 @@ impl MapPainter {
         let (width, height) = (self.0.width, self.0.height);
         let camera = privileged.top_down_camera(width as f32 / height as f32);
         let scale = MapScale::new(&camera, width, height);
-        let mut scene = privileged.scene();
-        // From above only the room itself is shown.
-        scene.outdoors.clear();
-        scene.background = MAP_BACKGROUND;
-        let mut canvas = self.0.paint(&scene, &camera)?;
+        let mut canvas = self.0.paint(&map_scene(privileged), &camera)?;
         draw_walls(&mut canvas, &privileged.spec(), scale);
         Ok((canvas, scale))
     }
 }
 
 /// Walls are seen from their edge, so they are drawn as lines of their colour, doors and windows upon them.
-fn draw_walls(canvas: &mut Canvas, spec: &RoomSpec, scale: MapScale) {
+pub(crate) fn draw_walls(canvas: &mut Canvas, spec: &RoomSpec, scale: MapScale) {
     const EDGE: Color = [14, 15, 20];
     const PANE: Rgb = [0.6, 0.75, 0.9];
     let thickness = (0.09 * scale.per_metre).max(3.0);

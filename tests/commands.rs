@@ -318,7 +318,7 @@ fn an_episode_becomes_a_film() {
     let gif = fs::read(folder.path().join("film.gif")).unwrap();
     assert_eq!(&gif[..6], b"GIF89a");
 
-    fails(folder.path(), &["replay", episode, "--out", "film.gif"], 2, &["film.gif", "--force"]);
+    fails(folder.path(), &["replay", episode, "--out", "film.gif"], 2, &["film.gif", "--overwrite"]);
     assert_eq!(fs::read(folder.path().join("film.gif")).unwrap(), gif);
     assert_eq!(names(folder.path()), ["film", "film.gif", "film.mp4"]);
 }

@@ -38,6 +38,7 @@ const BRIGHT: Color = [240, 242, 246];
 const DIM: Color = [150, 157, 172];
 const TRUE: Color = [84, 190, 120];
 const OTHER: Color = [92, 122, 190];
+const WARNING: Color = [190, 40, 32];
 const WRONG: Color = [222, 104, 92];
 const PATH: Color = [255, 214, 90];
 const AGENT: Color = [255, 84, 60];
@@ -50,6 +51,10 @@ pub struct Agent {
     pub at: [f32; 2],
     /// Direction it looks in, as a vector on the map picture; of any length but zero.
     pub looks: [f32; 2],
+    /// Half of the angle that it sees, radians.
+    pub half_angle: f32,
+    /// How far the wedge of what it sees is drawn, pixels of the map picture; 0 for none.
+    pub reach: f32,
 }
 
 /// Something to point out on the map.
@@ -112,6 +117,15 @@ fn style(size: TextSize, bold: bool, color: Color) -> TextStyle {
     TextStyle { size, bold, color }
 }
 
+/// Marks a picture whose episode is not what was recorded.
+pub fn draw_warning(canvas: &mut Canvas, warning: &str) {
+    let bold = style(TextSize::Medium, true, BRIGHT);
+    let height = bold.line_height() + 8;
+    let width = canvas.width() as i32;
+    canvas.rectangle(Rect { x: 0, y: 0, width, height }, WARNING);
+    canvas.text(8, 4, &bold.shortened(warning, width - 16), bold);
+}
+
 impl Story<'_> {
     /// A canvas of the right size for [`Story::draw`].
     pub fn canvas() -> Result<Canvas, FilmError> {
@@ -140,6 +154,9 @@ impl Story<'_> {
         let path: Vec<[f32; 2]> = self.path.iter().map(|&at| fit.place(at)).collect();
         canvas.polyline(&path, 5.0, GROUND);
         canvas.polyline(&path, 3.0, PATH);
+        if let Some(agent) = self.agent {
+            draw_field_of_view(canvas, fit.place(agent.at), agent, agent.reach * fit.scale);
+        }
         for mark in self.marks {
             let (at, radius) = (fit.place(mark.at), mark.radius * fit.scale);
             canvas.circle(at, radius, 5.0, GROUND);
@@ -186,6 +203,23 @@ impl Story<'_> {
 /// A reward without a useless fraction.
 fn figure(value: f32) -> String {
     if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.2}") }
+}
+
+/// The outline of what the agent sees.
+fn draw_field_of_view(canvas: &mut Canvas, at: [f32; 2], agent: Agent, reach: f32) {
+    const ARC: usize = 12;
+    let middle = agent.looks[1].atan2(agent.looks[0]);
+    if !(reach > 0.0 && middle.is_finite() && agent.half_angle.is_finite()) {
+        return;
+    }
+    let mut outline = vec![at];
+    for index in 0..=ARC {
+        let angle = middle + agent.half_angle * (2.0 * index as f32 / ARC as f32 - 1.0);
+        outline.push([at[0] + reach * angle.cos(), at[1] + reach * angle.sin()]);
+    }
+    outline.push(at);
+    canvas.polyline(&outline, 4.0, GROUND);
+    canvas.polyline(&outline, 2.0, BRIGHT);
 }
 
 fn draw_wedge(canvas: &mut Canvas, at: [f32; 2], looks: [f32; 2]) {
@@ -293,7 +327,7 @@ mod tests {
             eye: pixel,
             map: pixel,
             path: &[[f32::NAN, 0.0], [1e20, -1e20]],
-            agent: Some(Agent { at: [0.5, 0.5], looks: [0.0, 0.0] }),
+            agent: Some(Agent { at: [0.5, 0.5], looks: [0.0, 0.0], half_angle: 0.0, reach: 0.0 }),
             marks: &[Mark { at: [0.0, 0.0], radius: f32::INFINITY, color: [1; 3] }],
             asked: Some(Asked { question: &long, truth: &long, answers: &[nan] }),
             step: 7,

@@ -58,13 +58,24 @@ pub struct Replay {
     environment: RoomEnvironment,
     privileged: Privileged,
     next_step: usize,
+    checks: bool,
 }
 
 impl Replay {
     /// Makes the world of a recording; nothing is stepped yet.
     pub fn new(recording: Recording) -> Result<Self, ReplayError> {
         let (environment, privileged) = RoomEnvironment::new(recording.config.clone())?;
-        Ok(Self { recording, environment, privileged, next_step: 0 })
+        Ok(Self { recording, environment, privileged, next_step: 0, checks: true })
+    }
+
+    /// As [`new`](Self::new), but a step that differs from its digests is given all the same: to look at what does.
+    pub fn unchecked(recording: Recording) -> Result<Self, ReplayError> {
+        Ok(Self { checks: false, ..Self::new(recording)? })
+    }
+
+    /// Whether a step that differs is an error.
+    pub fn is_checked(&self) -> bool {
+        self.checks
     }
 
     /// What is replayed.
@@ -77,7 +88,7 @@ impl Replay {
         &self.privileged
     }
 
-    /// Takes the next step and checks it; `None` after the last one.
+    /// Takes the next step and checks it, unless the replay is [`unchecked`](Self::unchecked); `None` after the last one.
     pub fn advance(&mut self) -> Result<Option<TimeStep>, ReplayError> {
         let step = self.next_step;
         let Some(&recorded) = self.recording.digests.get(step) else { return Ok(None) };
@@ -88,15 +99,25 @@ impl Replay {
         let time_step = taken.map_err(|source| ReplayError::Step { step, source })?;
         let found = StepDigest::of(&time_step, &self.privileged);
         let program = || self.recording.program.clone();
-        if found.state != recorded.state {
+        if self.checks && found.state != recorded.state {
             return Err(ReplayError::Moved { step, found: found.state, recorded: recorded.state, program: program() });
         }
-        if found.picture != recorded.picture {
+        if self.checks && found.picture != recorded.picture {
             let (found, recorded) = (found.picture, recorded.picture);
             return Err(ReplayError::Drawn { step, found, recorded, program: program() });
         }
         self.next_step += 1;
         Ok(Some(time_step))
+    }
+
+    /// The step of the recording that an error is about, if it is about one.
+    pub fn differing_step(error: &ReplayError) -> Option<usize> {
+        match error {
+            ReplayError::World(_) => None,
+            ReplayError::Step { step, .. } | ReplayError::Moved { step, .. } | ReplayError::Drawn { step, .. } => {
+                Some(*step)
+            }
+        }
     }
 
     /// Replays a whole recording; returns how many steps were checked.

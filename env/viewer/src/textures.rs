@@ -13,6 +13,8 @@ use groundling_room::{Camera, Light, Pattern, Projection, Scene, Surface};
 const TEXELS_PER_METRE: f32 = 256.0;
 /// The most texels of a side.
 const MOST_TEXELS: f32 = 2048.0;
+/// Metres by which a pattern is drawn beyond its surface.
+const MARGIN: f32 = 0.05;
 
 /// The colours of a surface as a texture, its top row where `v` ends; none of a surface of one colour.
 pub(crate) fn texture(surface: &Surface) -> Result<Option<Image>, RenderError> {
@@ -55,10 +57,13 @@ pub(crate) fn texture(surface: &Surface) -> Result<Option<Image>, RenderError> {
 
 /// The surface upright before a camera, unlit.
 fn facing(surface: &Surface, width: f32, height: f32) -> (Scene, Camera) {
+    // A little larger than it is: texels are a whole number, and the outermost must not show what lies beside it.
+    let [from_s, from_t] = surface.pattern_offset;
     let upright = Surface {
-        origin: Vec3::new(-0.5 * width, -0.5 * height, 0.0),
-        u: Vec3::new(width, 0.0, 0.0),
-        v: Vec3::new(0.0, height, 0.0),
+        origin: Vec3::new(-0.5 * width - MARGIN, -0.5 * height - MARGIN, 0.0),
+        u: Vec3::new(width + 2.0 * MARGIN, 0.0, 0.0),
+        v: Vec3::new(0.0, height + 2.0 * MARGIN, 0.0),
+        pattern_offset: [from_s - MARGIN, from_t - MARGIN],
         emissive: true,
         receives_shadows: false,
         ..*surface

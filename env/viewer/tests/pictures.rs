@@ -8,6 +8,9 @@ use groundling_viewer::{Quality, Shot, Viewer};
 
 const WIDTH: usize = 320;
 const HEIGHT: usize = 240;
+/// Average difference of a colour's values. Shadows, which the CPU renderer draws as discs below things, and highlights
+/// make it; without shadows it is about 1.
+const MOST_APART: f32 = 6.0;
 
 /// Scenes and eyes along a few episodes, and each room from above.
 fn poses(num_rooms: u64) -> Vec<(Scene, Camera)> {
@@ -54,6 +57,8 @@ fn bevy_and_the_cpu_renderer_show_the_same() {
         let agreement = same.count() as f32 / (WIDTH * HEIGHT) as f32;
         let apart: u64 = renderer.rgb().iter().zip(&shown.rgb).map(|(&a, &b)| u64::from(a.abs_diff(b))).sum();
         let apart = apart as f32 / shown.rgb.len() as f32;
+        assert!(agreement >= 0.97, "pose {index}: only {agreement} of the pixels show the same thing");
+        assert!(apart <= MOST_APART, "pose {index}: colours {apart} of 255 apart on average");
         println!("pose {index}: {:.2} % the same thing, colours {apart:.1} of 255 apart on average", 100.0 * agreement);
     }
 }

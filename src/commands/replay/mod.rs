@@ -1,0 +1,79 @@
+//! `groundling replay`: an episode is stepped again, every step checked, and drawn as a film.
+
+mod checking;
+mod film;
+mod sheet;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use crate::failure::wrong_input;
+use crate::painting::PainterName;
+use crate::scenes::View;
+
+/// Options of `replay`.
+#[derive(Debug, clap::Args)]
+pub struct ReplayArgs {
+    /// Episode files that `groundling record` wrote: one to draw; with --verify any number, and folders of them.
+    #[arg(value_name = "FILE", required_unless_present = "all")]
+    pub episodes: Vec<PathBuf>,
+    /// Film to write: .mp4, .gif, or .png for a folder of numbered pictures.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Draws every episode of this folder as MP4; --out is then a folder, which gets a page that shows them all.
+    #[arg(long, value_name = "DIR", requires = "out", conflicts_with_all = ["episodes", "verify"])]
+    pub all: Option<PathBuf>,
+    /// Steps and checks the episodes without drawing them, on all cores. Exit code 1 if one differs.
+    #[arg(long, conflicts_with = "out")]
+    pub verify: bool,
+    /// Pictures a second; one picture is one action of the agent.
+    #[arg(long, default_value_t = 8.0)]
+    pub fps: f64,
+    /// Columns and rows, such as 1920x1080; the story has its own. The eye's vertical angle stays.
+    #[arg(long, value_name = "WxH", value_parser = parsed_size)]
+    pub size: Option<(usize, usize)>,
+    /// First step to draw.
+    #[arg(long, value_name = "STEP", default_value_t = 0)]
+    pub from: u32,
+    /// Last step to draw [default: the episode's last].
+    #[arg(long, value_name = "STEP")]
+    pub to: Option<u32>,
+    /// Number of the question to show, from 1.
+    #[arg(long, value_name = "K", default_value_t = 1)]
+    pub question: usize,
+    /// What is drawn.
+    #[arg(long, value_enum, default_value_t = View::Story)]
+    pub view: View,
+    /// Who draws.
+    #[arg(long, value_enum, default_value_t = PainterName::DEFAULT)]
+    pub renderer: PainterName,
+    /// Overwrites what is there already.
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Draws an episode even though it is not what was recorded; its film says so in every picture.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &ReplayArgs) -> Result<()> {
+    if args.verify {
+        return checking::verify(&args.episodes);
+    }
+    if let (Some(folder), Some(out)) = (&args.all, &args.out) {
+        return sheet::draw_all(args, folder, out);
+    }
+    let ([episode], Some(out)) = (args.episodes.as_slice(), &args.out) else {
+        return Err(wrong_input(match args.episodes.len() {
+            1 => "give --out with a file that ends in .mp4, .gif or .png; or check the episode alone with --verify",
+            _ => "one episode is drawn at a time; --all draws a folder, and --verify checks any number",
+        }));
+    };
+    film::draw(args, episode, out).map(drop)
+}
+
+fn parsed_size(text: &str) -> Result<(usize, usize), String> {
+    let sides = text.split_once(['x', 'X']).and_then(|(width, height)| width.parse().ok().zip(height.parse().ok()));
+    sides.filter(|&(width, height)| width > 0 && height > 0).ok_or_else(|| "give columns and rows as 1920x1080".into())
+}

@@ -1,0 +1,104 @@
+//! A camera that goes slowly around the room and looks down into it, and the agent's body, which no other view shows.
+
+use std::f32::consts::TAU;
+use std::sync::{Arc, LazyLock};
+
+use glam::{Affine3A, Quat, Vec3};
+use groundling_room::{Camera, Instance, Mesh, Projection, RoomSpec, Scene, Triangle};
+use groundling_sim::{Body, Privileged};
+
+use crate::drawing::map_scene;
+
+const FOV_Y: f32 = 0.7;
+const PITCH: f32 = -0.65;
+/// Share of a whole round in one episode.
+const ROUND: f32 = 0.5;
+/// Height and radius of the body, metres.
+const HEIGHT: f32 = 0.8;
+const RADIUS: f32 = 0.18;
+
+/// The camera at a share of the episode, 0 to 1, for pictures whose width is `aspect` times their height.
+pub(crate) fn camera(spec: &RoomSpec, share: f32, aspect: f32) -> Camera {
+    let plan = &spec.floor_plan;
+    let radius = 0.5 * Vec3::new(plan.width, spec.wall_height, plan.depth).length();
+    let half = 0.5 * FOV_Y;
+    let narrower = half.min((half.tan() * aspect).atan());
+    let yaw = 0.6 + TAU * ROUND * share;
+    let forward = Quat::from_rotation_y(yaw) * Quat::from_rotation_x(PITCH) * Vec3::NEG_Z;
+    let middle = Vec3::Y * 0.3 * spec.wall_height;
+    Camera {
+        position: middle - forward * (0.92 * radius / narrower.sin()),
+        yaw,
+        pitch: PITCH,
+        projection: Projection::Perspective { fov_y: FOV_Y },
+    }
+}
+
+/// The room with the agent's body in it.
+pub(crate) fn scene(privileged: &Privileged) -> Scene {
+    let mut scene = map_scene(privileged);
+    scene.instances.push(body(privileged.body()));
+    scene
+}
+
+/// A post with a nose that points where the agent looks.
+fn body(body: Body) -> Instance {
+    static MESH: LazyLock<Arc<Mesh>> = LazyLock::new(|| {
+        let ring = |index: usize| (Vec3::new(1.0, 0.0, 0.0), index as f32 / 12.0 * TAU);
+        let post = (0..12).map(|index| {
+            let (out, angle) = ring(index);
+            RADIUS * (Quat::from_rotation_y(angle) * out)
+        });
+        let mut mesh = Mesh { positions: Vec::new(), triangles: Vec::new() };
+        add_prism(&mut mesh, &post.collect::<Vec<_>>(), [0.0, HEIGHT], 0);
+        let nose = [Vec3::new(0.0, 0.0, -2.4 * RADIUS), Vec3::new(-RADIUS, 0.0, 0.0), Vec3::new(RADIUS, 0.0, 0.0)];
+        add_prism(&mut mesh, &nose, [0.75 * HEIGHT, 0.9 * HEIGHT], 1);
+        Arc::new(mesh)
+    });
+    let rotation = Quat::from_rotation_y(body.yaw);
+    let position = Vec3::new(body.position.x, 0.0, body.position.z);
+    Instance {
+        mesh: Arc::clone(&MESH),
+        world_from_object: Affine3A::from_rotation_translation(rotation, position),
+        colors: vec![[0.9, 0.12, 0.06], [1.0, 0.75, 0.1]],
+        // As the room itself: it is no object that a question could be about.
+        object_id: 0,
+        shadow_radius: 1.5 * RADIUS,
+    }
+}
+
+/// A convex outline on the floor, counter-clockwise seen from above, drawn up from one height to another.
+fn add_prism(mesh: &mut Mesh, outline: &[Vec3], [low, high]: [f32; 2], slot: u8) {
+    let first = mesh.positions.len() as u16;
+    let num = outline.len() as u16;
+    mesh.positions.extend(outline.iter().map(|&point| point + low * Vec3::Y));
+    mesh.positions.extend(outline.iter().map(|&point| point + high * Vec3::Y));
+    let mut add = |vertices: [u16; 3]| mesh.triangles.push(Triangle { vertices: vertices.map(|v| v + first), slot });
+    for index in 0..num {
+        let next = (index + 1) % num;
+        add([index, next, num + next]);
+        add([index, num + next, num + index]);
+    }
+    for index in 1..num - 1 {
+        add([num, num + index, num + index + 1]);
+        add([0, index + 1, index]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_faces_of_a_prism_look_outwards() {
+        let mut mesh = Mesh { positions: Vec::new(), triangles: Vec::new() };
+        let square = [[1.0, 1.0], [1.0, -1.0], [-1.0, -1.0], [-1.0, 1.0]].map(|[x, z]| Vec3::new(x, 0.0, z));
+        add_prism(&mut mesh, &square, [-1.0, 1.0], 0);
+        for triangle in &mesh.triangles {
+            let [a, b, c] = triangle.vertices.map(|vertex| mesh.positions[usize::from(vertex)]);
+            let normal = (b - a).cross(c - a);
+            assert!(normal.dot(a + b + c) > 0.0, "{triangle:?}");
+        }
+        assert_eq!(mesh.triangles.len(), 12);
+    }
+}
