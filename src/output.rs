@@ -50,13 +50,21 @@ fn exists_already(path: &Path) -> anyhow::Error {
     ))
 }
 
+/// What `replay` has overwritten with a flag of its own: `--force` draws what differs there.
+pub(crate) fn film_exists_already(path: &Path) -> anyhow::Error {
+    wrong_input(format!(
+        "{} exists already; give another name with --out, or overwrite it with --overwrite",
+        path.display()
+    ))
+}
+
 /// The exit code of a film that could not be made: names, sizes and rates are the user's, the rest is not.
 pub(crate) fn film_failure(error: FilmError) -> anyhow::Error {
     match error {
         FilmError::AlreadyExists { path } if path.is_dir() && path.extension().is_some() => {
             wrong_input(format!("{} is a folder; give another name with --out", path.display()))
         }
-        FilmError::AlreadyExists { path } => exists_already(&path),
+        FilmError::AlreadyExists { path } => film_exists_already(&path),
         FilmError::UnknownExtension { .. }
         | FilmError::FolderHoldsOtherThings { .. }
         | FilmError::FilmSize { .. }

@@ -333,6 +333,12 @@ fn replay_says_what_is_wrong_with_its_input() {
     replay(&[episode, "--out", "film.avi"], &["film.avi", ".mp4, .gif or .png"]);
     replay(&[episode, "--out", "nowhere/film.mp4"], &["there is no folder nowhere"]);
     replay(&[episode, "--out", "a.mp4", "--view", "sideways"], &["sideways", "story"]);
+    replay(&[episode, "--out", "a.mp4", "--from", "3", "--to", "2"], &["--from 3 --to 2"]);
+    replay(&[episode, "--out", "a.mp4", "--to", "7"], &["steps 0 to 6"]);
+    replay(&[episode, "--out", "a.mp4", "--size", "640x480"], &["1280x720"]);
+    replay(&[episode, "--out", "a.mp4", "--size", "0x480"], &["1920x1080"]);
+    replay(&[episode, "--out", "a.mp4", "--size", "641x480", "--view", "orbit"], &["641x480", "even"]);
+    replay(&[episode, "--out", "a.png", "--size", "9000x480", "--view", "orbit"], &["9000"]);
     replay(&[episode, "--out", "a.mp4", "--fps", "0"], &["0 pictures a second"]);
     replay(&[episode, "--out", "a.mp4", "--question", "0"], &["--question 0"]);
     replay(&[episode, "--out", "a.mp4", "--question", "1000"], &["--question 1000", "questions 1 to"]);
@@ -372,6 +378,29 @@ fn a_step_that_differs_is_named_and_nothing_is_drawn() {
     differs(&recording, &["step 5 differs", "drawn otherwise"]);
     recording.digests[4].state.0 ^= 1;
     differs(&recording, &["step 4 differs", "moved otherwise"]);
+    fails(folder.path(), &["replay", "--verify", "."], 1, &["1 of 1 episodes", "not what was recorded"]);
+    fails(folder.path(), &["replay", "--all", ".", "--out", "films"], 2, &["none of 1 episodes"]);
+    let told = works(folder.path(), &["replay", "odd.episode", "--out", "odd.png", "--force"]);
+    assert!(told.contains("step 4 differs") && told.contains("7 pictures"), "{told}");
+}
+
+#[test]
+fn a_folder_is_checked_and_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["2.episode", "10.episode"] {
+        fs::copy(episode(), folder.path().join(name)).unwrap();
+    }
+    let told = works(folder.path(), &["replay", "--verify", "."]);
+    assert!(told.contains("2 of 2 episodes as recorded: 14 steps"), "{told}");
+    let view = ["--view", "orbit", "--size", "160x120", "--renderer", "cpu", "--from", "2", "--to", "3"];
+    works(folder.path(), &[&["replay", "--all", ".", "--out", "films"][..], &view].concat());
+    assert_eq!(names(&folder.path().join("films")), ["10.mp4", "2.mp4", "index.html"]);
+    let page = fs::read_to_string(folder.path().join("films/index.html")).unwrap();
+    assert!(page.find("2.mp4") < page.find("10.mp4"), "{page}");
+    let films = ["replay", "--all", ".", "--out", "films"];
+    fails(folder.path(), &films, 2, &["index.html", "--overwrite"]);
+    fs::write(folder.path().join("notes.episode"), "dear diary").unwrap();
+    fails(folder.path(), &["replay", "--verify", "."], 2, &["1 of 3 episodes"]);
 }
 
 #[test]

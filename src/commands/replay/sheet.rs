@@ -10,7 +10,7 @@ use super::ReplayArgs;
 use super::checking::episodes_of;
 use super::film::{Drawn, draw};
 use crate::failure::{is_interruption, wrong_input};
-use crate::output::{make_folder, refuse_existing};
+use crate::output::{film_exists_already, make_folder};
 use crate::say;
 
 const PAGE: &str = "index.html";
@@ -23,7 +23,9 @@ const STYLE: &str = "body{font:15px/1.4 system-ui,sans-serif;background:#14161c;
 pub(super) fn draw_all(args: &ReplayArgs, folder: &Path, out: &Path) -> Result<()> {
     let episodes = episodes_of(folder)?;
     let page = out.join(PAGE);
-    refuse_existing([&page], args.overwrite)?;
+    if !args.overwrite && page.symlink_metadata().is_ok() {
+        return Err(film_exists_already(&page));
+    }
     make_folder(out)?;
     let mut cells = String::new();
     let mut failed = 0;
