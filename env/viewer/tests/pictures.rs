@@ -16,16 +16,16 @@ const MOST_APART: f32 = 6.0;
 fn poses(num_rooms: u64) -> Vec<(Scene, Camera)> {
     let mut poses = Vec::new();
     for seed in 0..num_rooms {
-        let (mut environment, privileged) = RoomEnvironment::new(WorldConfig::default()).unwrap();
+        let (mut environment, privileged) = RoomEnvironment::new(WorldConfig::default()).expect("the default room");
         let mut explorer = ScriptedExplorer::new(privileged.clone());
-        environment.reset(seed).unwrap();
+        environment.reset(seed).expect("a reset");
         explorer.begin(seed);
         for index in 0..40 {
             if index % 8 == 0 {
                 poses.push((privileged.scene(), privileged.eye()));
             }
             let action = explorer.action();
-            environment.step(action).unwrap();
+            environment.step(action).expect("a step");
         }
         let mut scene = privileged.scene();
         scene.outdoors.clear();
