@@ -3,7 +3,7 @@
 use anyhow::Result;
 use glam::Vec3;
 use groundling_film::{Canvas, Color, Picture};
-use groundling_render::Renderer;
+use groundling_render::{MAX_SIDE, Renderer};
 use groundling_room::{Camera, OpeningSpec, Projection, Rgb, RoomSpec, Scene};
 use groundling_sim::Privileged;
 
@@ -17,14 +17,19 @@ pub(crate) struct Painter {
 impl Painter {
     /// For pictures of `width` x `height` pixels.
     pub(crate) fn new(width: usize, height: usize) -> Result<Self> {
-        // Drawn at twice the size and averaged.
-        Ok(Self { renderer: Renderer::new(2 * width, 2 * height)?, width, height })
+        // Drawn at twice the size and averaged, as long as that can be drawn.
+        let samples = if 2 * width.max(height) <= MAX_SIDE { 2 } else { 1 };
+        Ok(Self { renderer: Renderer::new(samples * width, samples * height)?, width, height })
     }
 
     /// The scene as the camera sees it.
     pub(crate) fn paint(&mut self, scene: &Scene, camera: &Camera) -> Result<Canvas> {
         self.renderer.render(scene, camera);
-        let rgb = halved(self.renderer.rgb(), self.renderer.width());
+        let rgb = self.renderer.rgb();
+        if self.renderer.width() == self.width {
+            return Ok(Canvas::of(Picture::new(self.width, self.height, rgb)?)?);
+        }
+        let rgb = halved(rgb, self.renderer.width());
         Ok(Canvas::of(Picture::new(self.width, self.height, &rgb)?)?)
     }
 }

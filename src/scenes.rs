@@ -14,6 +14,9 @@ use crate::failure::wrong_input;
 use crate::orbit;
 use crate::painting::{Painted, ScenePainter, Shot};
 
+/// The most pixels of a side: painters draw no more.
+const MOST_SIDE: usize = 4096;
+
 /// How far the agent's field of view is drawn on the map, metres.
 const FIELD_OF_VIEW: f32 = 2.5;
 const VISITED: Color = [96, 220, 140];
@@ -85,7 +88,12 @@ impl FilmPainter {
                     "--size {width}x{height}: the story is drawn at {columns}x{rows} only; other views have any size"
                 )));
             }
-            (_, Some(size)) => size,
+            (_, Some(size @ (16..=MOST_SIDE, 16..=MOST_SIDE))) => size,
+            (_, Some((width, height))) => {
+                return Err(wrong_input(format!(
+                    "--size {width}x{height}: each side must lie between 16 and {MOST_SIDE} pixels"
+                )));
+            }
             (View::FirstPerson, None) => fitted(aspect, 960, 720),
             (View::TopDown, None) => (720, 720),
             (View::Orbit, None) => (1280, 720),

@@ -11,7 +11,6 @@ use groundling_interface::TimeStep;
 use groundling_sim::{Recording, Replay, ReplayError};
 
 use super::ReplayArgs;
-use crate::commands::train::stop_on_signal;
 use crate::failure::{interrupted, wrong_input};
 use crate::output::{film_failure, require_folder_of};
 use crate::progress::ProgressLine;
@@ -30,7 +29,7 @@ pub(super) struct Drawn {
 }
 
 /// Draws an episode.
-pub(super) fn draw(args: &ReplayArgs, episode: &Path, out: &Path) -> Result<Drawn> {
+pub(super) fn draw(args: &ReplayArgs, episode: &Path, out: &Path, stop: &AtomicBool) -> Result<Drawn> {
     let recording = Recording::read(episode).map_err(wrong_input)?;
     let question = chosen_question(&recording, args.question)?;
     let range = chosen_range(args, recording.actions.len() as u32)?;
@@ -63,7 +62,7 @@ pub(super) fn draw(args: &ReplayArgs, episode: &Path, out: &Path) -> Result<Draw
     list_questions(&recording, question, args.view);
     let replay =
         if difference.is_none() { Replay::new(recording.clone()) } else { Replay::unchecked(recording.clone()) };
-    let target = write(replay?, range, &mut painter, film, out)?;
+    let target = write(replay?, range, &mut painter, film, out, stop)?;
     Ok(Drawn { target, recording, difference })
 }
 
@@ -102,12 +101,12 @@ fn write(
     painter: &mut FilmPainter,
     film: FilmWriter,
     out: &Path,
+    stop: &AtomicBool,
 ) -> Result<PathBuf> {
-    let stop = stop_on_signal()?;
     let (sender, receiver) = sync_channel(WAITING);
     let (painted, encoded) = thread::scope(|scope| {
         let encoder = scope.spawn(move || encode(film, &receiver));
-        let painted = paint(replay, range, painter, &stop, &sender);
+        let painted = paint(replay, range, painter, stop, &sender);
         // Without the last word the film is dropped, and leaves nothing.
         if painted.is_ok() {
             let _ = sender.send(None);

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use crate::commands::train::stop_on_signal;
 use crate::failure::wrong_input;
 use crate::painting::PainterName;
 use crate::scenes::View;
@@ -70,7 +71,7 @@ pub fn run(args: &ReplayArgs) -> Result<()> {
             _ => "one episode is drawn at a time; --all draws a folder, and --verify checks any number",
         }));
     };
-    film::draw(args, episode, out).map(drop)
+    film::draw(args, episode, out, &*stop_on_signal()?).map(drop)
 }
 
 fn parsed_size(text: &str) -> Result<(usize, usize), String> {

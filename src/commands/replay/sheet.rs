@@ -9,6 +9,7 @@ use groundling_sim::Recording;
 use super::ReplayArgs;
 use super::checking::episodes_of;
 use super::film::{Drawn, draw};
+use crate::commands::train::stop_on_signal;
 use crate::failure::{is_interruption, wrong_input};
 use crate::output::{film_exists_already, make_folder};
 use crate::say;
@@ -27,13 +28,14 @@ pub(super) fn draw_all(args: &ReplayArgs, folder: &Path, out: &Path) -> Result<(
         return Err(film_exists_already(&page));
     }
     make_folder(out)?;
+    let stop = stop_on_signal()?;
     let mut cells = String::new();
     let mut failed = 0;
     for (index, episode) in episodes.iter().enumerate() {
         say!("{} of {}", index + 1, episodes.len());
         let stem = episode.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let name = format!("{stem}.mp4");
-        match draw(args, episode, &out.join(&name)) {
+        match draw(args, episode, &out.join(&name), &stop) {
             Ok(drawn) => cells.push_str(&film_cell(&name, &drawn)),
             Err(error) if is_interruption(&error) => return Err(error),
             Err(error) => {
