@@ -135,7 +135,7 @@ impl Photographer {
 }
 
 fn style(bold: bool, color: Ink) -> TextStyle {
-    TextStyle { size: TextSize::Small, bold, color }
+    TextStyle { size: TextSize::SMALL, bold, color }
 }
 
 fn centered(sheet: &mut Canvas, center: i32, y: i32, text: &str) {

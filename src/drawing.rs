@@ -52,8 +52,8 @@ fn halved(rgb: &[u8], width: usize) -> Vec<u8> {
 /// Even width and height with these proportions, as large as fits.
 pub(crate) fn fitted(aspect: f32, width: usize, height: usize) -> (usize, usize) {
     let narrow = (height as f32 * aspect).min(width as f32);
-    let even = |side: f32| ((side / 2.0).round() as usize * 2).max(4);
-    (even(narrow), even((narrow / aspect).min(height as f32)))
+    let even = |side: f32, most: usize| ((side / 2.0).round() as usize * 2).min(most / 2 * 2).max(4);
+    (even(narrow, width), even((narrow / aspect).min(height as f32), height))
 }
 
 /// Where the points of the floor lie on a map.
@@ -74,12 +74,6 @@ impl MapScale {
         let middle = [0.5 * width as f32, 0.5 * height as f32];
         let Vec3 { x, z, .. } = camera.position;
         Self { center: [middle[0] - x * per_metre, middle[1] - z * per_metre], per_metre }
-    }
-
-    /// Pixel where the agent stands.
-    pub(crate) fn here(&self, privileged: &Privileged) -> [f32; 2] {
-        let position = privileged.body().position;
-        self.place(position.x, position.z)
     }
 
     /// Pixel of the floor's point `(x, z)`, metres.
@@ -170,6 +164,7 @@ mod tests {
         assert_eq!(fitted(1.0, 672, 504), (504, 504));
         assert_eq!(fitted(16.0, 672, 504), (672, 42));
         assert_eq!(fitted(0.05, 672, 504), (26, 504));
+        assert_eq!(fitted(4.0 / 3.0, 561, 421), (560, 420));
     }
 
     #[test]

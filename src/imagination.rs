@@ -158,7 +158,7 @@ fn story(agent: &Agent, episode: &[Seen], generator: &mut ChaCha8Rng) -> Option<
 fn table(stories: &[Story], offsets: &[usize], [width, height]: [usize; 2]) -> Result<Canvas> {
     let cell_height = CELL * height as i32 / width as i32;
     let block = |story: &Story| story.len() as i32 * (cell_height + GAP) + GAP;
-    let style = TextStyle { size: TextSize::Small, bold: false, color: INK };
+    let style = TextStyle { size: TextSize::SMALL, bold: false, color: INK };
     let mut y = style.line_height() + GAP;
     let whole = [LABEL + offsets.len() as i32 * (CELL + GAP), y + stories.iter().map(block).sum::<i32>()];
     let mut canvas = Canvas::new(whole[0] as usize, whole[1] as usize, BACKGROUND)?;

@@ -34,6 +34,18 @@ pub(crate) fn camera(spec: &RoomSpec, share: f32, aspect: f32) -> Camera {
     }
 }
 
+/// The pixel at which a camera shows a point; none for what lies behind it.
+pub(crate) fn projected(camera: &Camera, (width, height): (usize, usize), point: Vec3) -> Option<[f32; 2]> {
+    let turn = Quat::from_rotation_y(camera.yaw) * Quat::from_rotation_x(camera.pitch);
+    let seen = turn.inverse() * (point - camera.position);
+    let (width, height) = (width as f32, height as f32);
+    let per_unit = match camera.projection {
+        Projection::Perspective { fov_y } => 0.5 * height / ((0.5 * fov_y).tan() * -seen.z),
+        Projection::Orthographic { height: metres } => height / metres,
+    };
+    (seen.z < 0.0).then(|| [0.5 * width + seen.x * per_unit, 0.5 * height - seen.y * per_unit])
+}
+
 /// The room with the agent's body in it.
 pub(crate) fn scene(privileged: &Privileged) -> Scene {
     let mut scene = map_scene(privileged);
@@ -100,5 +112,25 @@ mod tests {
             assert!(normal.dot(a + b + c) > 0.0, "{triangle:?}");
         }
         assert_eq!(mesh.triangles.len(), 12);
+    }
+
+    #[test]
+    fn points_are_where_the_renderer_shows_them() {
+        let (_, privileged) = groundling_sim::RoomEnvironment::new(groundling_sim::WorldConfig::default()).unwrap();
+        let size = (320, 200);
+        let camera = camera(&privileged.spec(), 0.3, 1.6);
+        let mut renderer = groundling_render::Renderer::new(size.0, size.1).unwrap();
+        for [x, z] in [[1.0, 1.5], [-1.5, 0.5]] {
+            let at = Vec3::new(x, 0.0, z);
+            let post = Instance { object_id: 1, ..body(Body { position: at, yaw: 0.0, pitch: 0.0 }) };
+            let scene = Scene { surfaces: vec![], outdoors: vec![], instances: vec![post], ..privileged.scene() };
+            renderer.render(&scene, &camera);
+            let shown = (renderer.object_ids().iter().enumerate()).filter(|(_, id)| **id == 1);
+            let shown: Vec<_> = shown.map(|(at, _)| [(at % size.0) as f32 + 0.5, (at / size.0) as f32 + 0.5]).collect();
+            let mean = |axis: usize| shown.iter().map(|at| at[axis]).sum::<f32>() / shown.len() as f32;
+            let [x, y] = projected(&camera, size, at + Vec3::Y * (0.5 * HEIGHT)).unwrap();
+            assert!((mean(0) - x).abs() < 2.5 && (mean(1) - y).abs() < 2.5, "({x}, {y}): {} {}", mean(0), mean(1));
+        }
+        assert_eq!(projected(&camera, size, 2.0 * camera.position), None);
     }
 }

@@ -68,6 +68,7 @@ pub(crate) fn film_failure(error: FilmError) -> anyhow::Error {
         FilmError::UnknownExtension { .. }
         | FilmError::FolderHoldsOtherThings { .. }
         | FilmError::FilmSize { .. }
+        | FilmError::StorySize { .. }
         | FilmError::FrameRate { .. } => wrong_input(error),
         FilmError::Io { path, source } => {
             let remedy = match source.kind() {

@@ -3,23 +3,21 @@
 use std::collections::VecDeque;
 
 use anyhow::{Context, Result, bail};
-use groundling_film::story::{self, Agent, Answer, Asked, EYE_PANEL, MAP_PANEL, Mark, Story};
-use groundling_film::{Canvas, Color, Rect};
+use glam::Vec3;
+use groundling_film::story::{Answer, Asked, Layout, Story};
+use groundling_film::{Canvas, Rect};
 use groundling_interface::TimeStep;
-use groundling_room::{Camera, ObjectFacts, RoomSpec, WorldFacts};
 use groundling_sim::{Annotation, Privileged, Recording};
 
-use crate::drawing::{MapScale, draw_walls, fitted, map_scene};
+use crate::drawing::{fitted, map_scene};
 use crate::failure::wrong_input;
 use crate::orbit;
+use crate::output::film_failure;
+use crate::overlay::Overlay;
 use crate::painting::{Painted, ScenePainter, Shot};
 
 /// The most pixels of a side: painters draw no more.
 const MOST_SIDE: usize = 4096;
-
-/// How far the agent's field of view is drawn on the map, metres.
-const FIELD_OF_VIEW: f32 = 2.5;
-const VISITED: Color = [96, 220, 140];
 
 /// What a film shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -57,21 +55,10 @@ pub(crate) struct FilmPainter {
     eye: (usize, usize),
     map: (usize, usize),
     canvas: Canvas,
-    path: Vec<[f32; 2]>,
+    layout: Option<Layout>,
+    path: Vec<Vec3>,
     total_reward: f32,
     waiting: VecDeque<Overlay>,
-}
-
-/// What is drawn over the painted scenes of a step.
-struct Overlay {
-    step: u32,
-    total_reward: f32,
-    /// How much of the path has been walked.
-    path_length: usize,
-    agent: Agent,
-    marks: Vec<Mark>,
-    spec: RoomSpec,
-    scale: MapScale,
 }
 
 impl FilmPainter {
@@ -81,13 +68,6 @@ impl FilmPainter {
         let aspect = camera.width as f32 / camera.height as f32;
         let panel = |rect: Rect| (rect.width as usize, rect.height as usize);
         let whole = match (style.view, style.size) {
-            (View::Story, None | Some((story::WIDTH, story::HEIGHT))) => (story::WIDTH, story::HEIGHT),
-            (View::Story, Some((width, height))) => {
-                let (columns, rows) = (story::WIDTH, story::HEIGHT);
-                return Err(wrong_input(format!(
-                    "--size {width}x{height}: the story is drawn at {columns}x{rows} only; other views have any size"
-                )));
-            }
             (_, Some(size @ (16..=MOST_SIDE, 16..=MOST_SIDE))) => size,
             (_, Some((width, height))) => {
                 return Err(wrong_input(format!(
@@ -96,19 +76,17 @@ impl FilmPainter {
             }
             (View::FirstPerson, None) => fitted(aspect, 960, 720),
             (View::TopDown, None) => (720, 720),
-            (View::Orbit, None) => (1280, 720),
+            (View::Story | View::Orbit, None) => (1280, 720),
         };
-        let (eye, map) = match style.view {
-            View::Story => {
-                let eye = panel(EYE_PANEL);
-                (fitted(aspect, eye.0, eye.1), panel(MAP_PANEL))
-            }
-            View::FirstPerson | View::TopDown | View::Orbit => (whole, whole),
+        let layout = match style.view {
+            View::Story => Some(Layout::new(whole.0, whole.1).map_err(film_failure)?),
+            View::FirstPerson | View::TopDown | View::Orbit => None,
         };
-        let canvas = match style.view {
-            View::Story => Story::canvas()?,
-            View::FirstPerson | View::TopDown | View::Orbit => Canvas::new(whole.0, whole.1, [0; 3])?,
-        };
+        let (eye, map) = layout.map_or((whole, whole), |layout| {
+            let most = panel(layout.eye);
+            (fitted(aspect, most.0, most.1), panel(layout.map))
+        });
+        let canvas = Canvas::new(whole.0, whole.1, [0; 3])?;
         Ok(Self {
             title: format!("{}, room {}", recording.agent, recording.episode_seed),
             annotation: style.question.and_then(|index| recording.annotations.get(index)).cloned(),
@@ -119,6 +97,7 @@ impl FilmPainter {
             eye,
             map,
             canvas,
+            layout,
             path: Vec::new(),
             total_reward: 0.0,
             waiting: VecDeque::new(),
@@ -143,42 +122,33 @@ impl FilmPainter {
     /// Takes note of a step that is not drawn.
     pub(crate) fn pass(&mut self, time_step: &TimeStep, privileged: &Privileged) {
         self.total_reward += time_step.observation.last_reward;
-        self.path.push(self.map_scale(privileged).1.here(privileged));
+        self.path.push(privileged.body().position);
     }
 
     /// Begins the picture of the step that was just taken; to be called once a step, in order.
     pub(crate) fn begin(&mut self, time_step: &TimeStep, privileged: &Privileged) -> Result<()> {
         self.pass(time_step, privileged);
-        let (facts, body, spec) = (privileged.facts(), privileged.body(), privileged.spec());
-        let (map_camera, scale) = self.map_scale(privileged);
+        let step = privileged.facts().step;
         let shot = |scene, camera, (width, height)| Shot { scene, camera, width, height };
-        let eye = |size| shot(privileged.scene(), privileged.eye(), size);
-        let map = |size| shot(map_scene(privileged), map_camera, size);
-        let shots = match self.style.view {
-            View::Story => vec![eye(self.eye), map(self.map)],
-            View::FirstPerson => vec![eye(self.eye)],
-            View::TopDown => vec![map(self.map)],
+        let eye = || shot(privileged.scene(), privileged.eye(), self.eye);
+        let map = || {
+            let camera = privileged.top_down_camera(self.map.0 as f32 / self.map.1 as f32);
+            shot(map_scene(privileged), camera, self.map)
+        };
+        // What is drawn over is the last.
+        let (others, last) = match self.style.view {
+            View::Story => (Some(eye()), map()),
+            View::FirstPerson => (None, eye()),
+            View::TopDown => (None, map()),
             View::Orbit => {
-                let share = facts.step as f32 / self.num_steps.max(1) as f32;
-                let camera = orbit::camera(&spec, share, self.eye.0 as f32 / self.eye.1 as f32);
-                vec![shot(orbit::scene(privileged), camera, self.eye)]
+                let share = step as f32 / self.num_steps.max(1) as f32;
+                let camera = orbit::camera(&privileged.spec(), share, self.eye.0 as f32 / self.eye.1 as f32);
+                (None, shot(orbit::scene(privileged), camera, self.eye))
             }
         };
-        self.painter.submit(facts.step, shots)?;
-        self.waiting.push_back(Overlay {
-            step: facts.step,
-            total_reward: self.total_reward,
-            path_length: self.path.len(),
-            agent: Agent {
-                at: scale.here(privileged),
-                looks: [-body.yaw.sin(), -body.yaw.cos()],
-                half_angle: 0.5 * self.fov_x,
-                reach: FIELD_OF_VIEW * scale.per_metre,
-            },
-            marks: visited(&facts, scale),
-            spec,
-            scale,
-        });
+        let overlay = Overlay::of(privileged, last.camera, self.total_reward, self.path.len());
+        self.painter.submit(step, others.into_iter().chain([last]).collect())?;
+        self.waiting.push_back(overlay);
         Ok(())
     }
 
@@ -191,62 +161,56 @@ impl FilmPainter {
             bail!("step {} was to be painted, and step {step} came", overlay.step);
         }
         let mut canvases = canvases.into_iter();
-        let first = canvases.next().context("no picture was painted")?;
+        let mut first = canvases.next().context("no picture was painted")?;
         match self.style.view {
-            View::FirstPerson | View::Orbit => self.canvas = first,
-            View::TopDown => self.draw_map(&overlay, first),
+            View::FirstPerson => self.canvas = first,
+            View::Orbit => {
+                overlay.draw_on_floor(&mut first, &self.path, self.unit());
+                self.canvas = first;
+            }
+            View::TopDown => {
+                let whole = Rect { x: 0, y: 0, width: first.width() as i32, height: first.height() as i32 };
+                let unit = self.unit();
+                overlay.draw_map(first, &self.path, self.fov_x, |map| map.draw(&mut self.canvas, whole, unit));
+            }
             View::Story => {
                 let map = canvases.next().context("no map was painted")?;
-                self.draw_story(&overlay, &first, map);
+                self.draw_story(&overlay, &first, map)?;
             }
         }
         if let Some(warning) = &self.style.warning {
-            story::draw_warning(&mut self.canvas, warning);
+            self.canvas.band(warning);
         }
         Ok(Some(&self.canvas))
     }
 
-    fn map_scale(&self, privileged: &Privileged) -> (Camera, MapScale) {
-        let (width, height) = self.map;
-        let camera = privileged.top_down_camera(width as f32 / height as f32);
-        (camera, MapScale::new(&camera, width, height))
+    /// Pixels of what is one pixel at 720p.
+    fn unit(&self) -> f32 {
+        self.canvas.width().min(self.canvas.height()) as f32 / 720.0
     }
 
-    fn draw_map(&mut self, overlay: &Overlay, mut map: Canvas) {
-        draw_walls(&mut map, &overlay.spec, overlay.scale);
-        let story = Story { map: map.picture(), ..self.story(overlay, &map, &[]) };
-        let (width, height) = (map.width() as i32, map.height() as i32);
-        let mut canvas = map.clone();
-        story.draw_map(&mut canvas, Rect { x: 0, y: 0, width, height });
-        self.canvas = canvas;
-    }
-
-    fn draw_story(&mut self, overlay: &Overlay, eye: &Canvas, mut map: Canvas) {
-        draw_walls(&mut map, &overlay.spec, overlay.scale);
-        let answers: Vec<Answer<'_>> = self.annotation.iter().flat_map(|all| answers(all, overlay.step)).collect();
-        let mut canvas = self.canvas.clone();
-        let story = Story { map: map.picture(), ..self.story(overlay, eye, &answers) };
-        story.draw(&mut canvas);
-        self.canvas = canvas;
-    }
-
-    fn story<'a>(&'a self, overlay: &'a Overlay, eye: &'a Canvas, answers: &'a [Answer<'a>]) -> Story<'a> {
-        Story {
-            title: &self.title,
-            eye: eye.picture(),
-            map: eye.picture(),
-            path: self.path.get(..overlay.path_length).unwrap_or_default(),
-            agent: Some(overlay.agent),
-            marks: &overlay.marks,
-            asked: self.annotation.as_ref().map(|annotation| Asked {
-                question: &annotation.asked.question,
-                truth: &annotation.asked.answer,
-                answers,
-            }),
-            step: overlay.step,
-            num_steps: self.num_steps,
-            total_reward: overlay.total_reward,
-        }
+    fn draw_story(&mut self, overlay: &Overlay, eye: &Canvas, map: Canvas) -> Result<()> {
+        let layout = self.layout.context("a story has no layout")?;
+        let annotation = self.annotation.as_ref();
+        let answers: Vec<Answer<'_>> = annotation.iter().flat_map(|all| answers(all, overlay.step)).collect();
+        let asked = annotation.map(|annotation| Asked {
+            question: &annotation.asked.question,
+            truth: &annotation.asked.answer,
+            answers: &answers,
+        });
+        overlay.draw_map(map, &self.path, self.fov_x, |map| {
+            let story = Story {
+                title: &self.title,
+                eye: eye.picture(),
+                map,
+                asked,
+                step: overlay.step,
+                num_steps: self.num_steps,
+                total_reward: overlay.total_reward,
+            };
+            story.draw(&mut self.canvas, &layout);
+        });
+        Ok(())
     }
 }
 
@@ -260,12 +224,5 @@ fn answers(annotation: &Annotation, step: u32) -> impl Iterator<Item = Answer<'_
         .map(|(text, &probability)| Answer { text, probability })
 }
 
-/// A ring around each thing that was visited.
-fn visited(facts: &WorldFacts, scale: MapScale) -> Vec<Mark> {
-    let mark = |object: &ObjectFacts| Mark {
-        at: scale.place(object.middle[0], object.middle[2]),
-        radius: (object.radius + 0.08) * scale.per_metre,
-        color: VISITED,
-    };
-    facts.objects.iter().filter(|object| object.visited).map(mark).collect()
-}
+#[cfg(test)]
+mod tests;

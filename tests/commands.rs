@@ -343,7 +343,8 @@ fn replay_says_what_is_wrong_with_its_input() {
     replay(&[episode, "--out", "a.mp4", "--view", "sideways"], &["sideways", "story"]);
     replay(&[episode, "--out", "a.mp4", "--from", "3", "--to", "2"], &["--from 3 --to 2"]);
     replay(&[episode, "--out", "a.mp4", "--to", "7"], &["steps 0 to 6"]);
-    replay(&[episode, "--out", "a.mp4", "--size", "640x480"], &["1280x720"]);
+    replay(&[episode, "--out", "a.mp4", "--size", "320x240"], &["320x240", "the smallest is 640x360"]);
+    replay(&[episode, "--out", "a.mp4", "--size", "240x320"], &["240x320", "the smallest is 360x640"]);
     replay(&[episode, "--out", "a.mp4", "--size", "0x480"], &["1920x1080"]);
     replay(&[episode, "--out", "a.mp4", "--size", "641x480", "--view", "orbit"], &["641x480", "even"]);
     replay(&[episode, "--out", "a.png", "--size", "9000x480", "--view", "orbit"], &["9000"]);

@@ -58,6 +58,21 @@ pub enum FilmError {
         /// What is allowed.
         rule: &'static str,
     },
+    /// A story so small that its words do not fit.
+    #[error(
+        "a story of {width}x{height} has no room for its words: the smallest is {least_width}x{least_height} \
+         (or {least_height}x{least_width})"
+    )]
+    StorySize {
+        /// Columns.
+        width: usize,
+        /// Rows.
+        height: usize,
+        /// The fewest columns of a story that lies or stands as this one would.
+        least_width: usize,
+        /// The fewest rows.
+        least_height: usize,
+    },
     /// The format cannot show so many, or so few, pictures a second.
     #[error("{fps} pictures a second cannot be written as {format}: {rule}")]
     FrameRate {

@@ -4,6 +4,7 @@
 //! it is finished; [`story`] composes the frames of an episode's film from plain data. Nothing here knows a room or an
 //! agent, and only this crate knows the H.264 encoder.
 
+mod band;
 mod canvas;
 mod error;
 mod film;
@@ -11,6 +12,7 @@ mod gif;
 mod mp4;
 mod pending;
 mod picture;
+mod polygon;
 mod sequence;
 mod shapes;
 pub mod story;

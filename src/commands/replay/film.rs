@@ -184,3 +184,42 @@ fn next(replay: &mut Replay) -> Result<Option<TimeStep>> {
         taken => Ok(taken?),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn canvas(side: usize) -> Canvas {
+        Canvas::new(side, side, [9; 3]).unwrap()
+    }
+
+    #[test]
+    fn an_encoder_that_fails_midway_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let is_empty = || std::fs::read_dir(folder.path()).unwrap().next().is_none();
+        for name in ["film.mp4", "film.gif", "film.png"] {
+            let encoded = |sides: &[usize], ends: bool| {
+                let film = FilmWriter::create(&folder.path().join(name), 32, 32, 8.0, false).unwrap();
+                let (sender, receiver) = sync_channel(10);
+                for &side in sides {
+                    sender.send(Some(canvas(side))).unwrap();
+                }
+                if ends {
+                    sender.send(None).unwrap();
+                }
+                drop(sender);
+                encode(film, &receiver)
+            };
+            let failed = encoded(&[32, 48, 32], true).unwrap_err().to_string();
+            assert!(failed.contains("48x48") && is_empty(), "{failed}");
+            assert!(encoded(&[32, 32], false).unwrap().is_none() && is_empty(), "{name} was given up");
+            assert_eq!(encoded(&[32, 32], true).unwrap().unwrap().1, 2);
+            let there = encoded_path(folder.path());
+            if there.is_dir() { std::fs::remove_dir_all(there).unwrap() } else { std::fs::remove_file(there).unwrap() }
+        }
+    }
+
+    fn encoded_path(folder: &Path) -> PathBuf {
+        std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path()
+    }
+}

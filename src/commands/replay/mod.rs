@@ -31,7 +31,7 @@ pub struct ReplayArgs {
     /// Pictures a second; one picture is one action of the agent.
     #[arg(long, default_value_t = 8.0)]
     pub fps: f64,
-    /// Columns and rows, such as 1920x1080; the story has its own. The eye's vertical angle stays.
+    /// Columns and rows, such as 1920x1080. The eye's vertical angle stays [default: 1280x720 for story and orbit].
     #[arg(long, value_name = "WxH", value_parser = parsed_size)]
     pub size: Option<(usize, usize)>,
     /// First step to draw.

@@ -148,7 +148,7 @@ fn draw_nearness(canvas: &mut Canvas, room: &RoomView<'_>, scale: MapScale) {
 }
 
 fn draw_name(canvas: &mut Canvas, object: &ObjectFacts, scale: MapScale) {
-    let style = TextStyle { size: TextSize::Small, bold: true, color: [255; 3] };
+    let style = TextStyle { size: TextSize::SMALL, bold: true, color: [255; 3] };
     let shadow = TextStyle { color: [0; 3], ..style };
     let [x, _, z] = object.middle;
     let [center, middle] = scale.place(x, z).map(|pixel| pixel as i32);
