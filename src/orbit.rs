@@ -43,7 +43,7 @@ pub(crate) fn projected(camera: &Camera, (width, height): (usize, usize), point:
         Projection::Perspective { fov_y } => 0.5 * height / ((0.5 * fov_y).tan() * -seen.z),
         Projection::Orthographic { height: metres } => height / metres,
     };
-    (seen.z < 0.0).then(|| [0.5 * width + seen.x * per_unit, 0.5 * height - seen.y * per_unit])
+    (seen.z < 0.0).then_some([0.5 * width + seen.x * per_unit, 0.5 * height - seen.y * per_unit])
 }
 
 /// The room with the agent's body in it.
