@@ -23,7 +23,7 @@ pub(crate) fn draw(options: &Options, pairs: &[Confusion], scored: &Scored) -> R
     let height = (pairs.len().max(1) as i32 * (HEIGHT + TITLE)) as usize;
     let mut canvas = Canvas::new(2 * VIEWS * WIDTH as usize, height, [24, 24, 28])?;
     let mut photographer = Photographer::new(options)?;
-    let style = TextStyle { size: TextSize::Small, bold: false, color: [230; 3] };
+    let style = TextStyle { size: TextSize::SMALL, bold: false, color: [230; 3] };
     for (top, pair) in (0..).map(|row| row * (HEIGHT + TITLE)).zip(pairs) {
         for (side, (truth, name)) in [(&pair.first, &pair.second), (&pair.second, &pair.first)].into_iter().enumerate()
         {
