@@ -325,10 +325,12 @@ fn an_episode_becomes_a_film() {
     assert_eq!(&fs::read(folder.path().join("film.mp4")).unwrap()[4..8], b"ftyp");
     let gif = fs::read(folder.path().join("film.gif")).unwrap();
     assert_eq!(&gif[..6], b"GIF89a");
+    works(folder.path(), &["replay", episode, "--out", "film.webp", "--view", "orbit", "--size", "320x240"]);
+    assert_eq!(&fs::read(folder.path().join("film.webp")).unwrap()[8..16], b"WEBPVP8X");
 
     fails(folder.path(), &["replay", episode, "--out", "film.gif"], 2, &["film.gif", "--overwrite"]);
     assert_eq!(fs::read(folder.path().join("film.gif")).unwrap(), gif);
-    assert_eq!(names(folder.path()), ["film", "film.gif", "film.mp4"]);
+    assert_eq!(names(folder.path()), ["film", "film.gif", "film.mp4", "film.webp"]);
 }
 
 #[test]
@@ -338,7 +340,7 @@ fn replay_says_what_is_wrong_with_its_input() {
     let episode = path.to_str().unwrap();
     let replay = |args: &[&str], words: &[&str]| fails(folder.path(), &[&["replay"], args].concat(), 2, words);
     replay(&[episode], &["--out", ".mp4"]);
-    replay(&[episode, "--out", "film.avi"], &["film.avi", ".mp4, .gif or .png"]);
+    replay(&[episode, "--out", "film.avi"], &["film.avi", ".mp4, .gif, .webp or .png"]);
     replay(&[episode, "--out", "nowhere/film.mp4"], &["there is no folder nowhere"]);
     replay(&[episode, "--out", "a.mp4", "--view", "sideways"], &["sideways", "story"]);
     replay(&[episode, "--out", "a.mp4", "--from", "3", "--to", "2"], &["--from 3 --to 2"]);

@@ -9,7 +9,7 @@ use crate::canvas::MAX_SIDE;
 #[derive(Debug, thiserror::Error)]
 pub enum FilmError {
     /// The file's name does not say what to write.
-    #[error("{}: a film's name must end in .mp4, .gif or .png", path.display())]
+    #[error("{}: a film's name must end in .mp4, .gif, .webp or .png", path.display())]
     UnknownExtension {
         /// The path given.
         path: PathBuf,
@@ -49,7 +49,7 @@ pub enum FilmError {
     /// The format cannot hold pictures of this size.
     #[error("{width}x{height} cannot be written as {format}: {rule}")]
     FilmSize {
-        /// `MP4`, `GIF` or `PNG`.
+        /// `MP4`, `GIF`, `WebP` or `PNG`.
         format: &'static str,
         /// Columns.
         width: usize,
@@ -76,7 +76,7 @@ pub enum FilmError {
     /// The format cannot show so many, or so few, pictures a second.
     #[error("{fps} pictures a second cannot be written as {format}: {rule}")]
     FrameRate {
-        /// `MP4`, `GIF` or `PNG`.
+        /// `MP4`, `GIF`, `WebP` or `PNG`.
         format: &'static str,
         /// Pictures a second.
         fps: f64,

@@ -7,6 +7,7 @@ use crate::error::FilmError;
 use crate::gif::GifFilm;
 use crate::mp4::Mp4Film;
 use crate::sequence::{self, Sequence};
+use crate::webp::WebpFilm;
 
 /// What a film is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub enum FilmFormat {
     Mp4,
     /// Animated, 256 colours a picture, for ever; sides up to 4096, at most 50 pictures a second.
     Gif,
+    /// Animated, lossless, for ever; sides up to 4096, at most 60 pictures a second.
+    Webp,
     /// A folder of numbered pictures: `film.png` becomes `film/00000.png`, `film/00001.png`, ...
     Png,
 }
@@ -26,6 +29,7 @@ impl FilmFormat {
         match extension.as_deref() {
             Some("mp4") => Ok(Self::Mp4),
             Some("gif") => Ok(Self::Gif),
+            Some("webp") => Ok(Self::Webp),
             Some("png") => Ok(Self::Png),
             _ => Err(FilmError::UnknownExtension { path: path.to_path_buf() }),
         }
@@ -35,6 +39,7 @@ impl FilmFormat {
         match self {
             Self::Mp4 => "MP4",
             Self::Gif => "GIF",
+            Self::Webp => "WebP",
             Self::Png => "PNG",
         }
     }
@@ -46,13 +51,17 @@ impl FilmFormat {
                 width.is_multiple_of(2) && height.is_multiple_of(2) && (16..=2160).contains(&short) && long <= 3840,
                 "both sides must be even, at least 16 pixels, and at most 3840x2160",
             ),
-            Self::Gif | Self::Png => (short >= 1 && long <= 4096, "each side must lie between 1 and 4096 pixels"),
+            Self::Gif | Self::Webp | Self::Png => {
+                (short >= 1 && long <= 4096, "each side must lie between 1 and 4096 pixels")
+            }
         };
         let size = u16::try_from(width).ok().zip(u16::try_from(height).ok()).filter(|_| fits);
         let format = self.name();
         let size = size.ok_or(FilmError::FilmSize { format, width, height, rule: size_rule })?;
         let (most, rate_rule) = match self {
             Self::Gif => (50.0, "it must lie between 0.1 and 50"),
+            // Browsers slow down what is shown for a hundredth of a second or less.
+            Self::Webp => (60.0, "it must lie between 0.1 and 60"),
             Self::Mp4 | Self::Png => (240.0, "it must lie between 0.1 and 240"),
         };
         if !(0.1..=most).contains(&fps) {
@@ -65,6 +74,7 @@ impl FilmFormat {
 enum Sink {
     Mp4(Box<Mp4Film>),
     Gif(Box<GifFilm>),
+    Webp(Box<WebpFilm>),
     Png(Sequence),
 }
 
@@ -87,6 +97,9 @@ impl FilmWriter {
         let (target, sink) = match format {
             FilmFormat::Mp4 => (path.to_path_buf(), Sink::Mp4(Box::new(Mp4Film::create(path, size, fps, overwrite)?))),
             FilmFormat::Gif => (path.to_path_buf(), Sink::Gif(Box::new(GifFilm::create(path, size, fps, overwrite)?))),
+            FilmFormat::Webp => {
+                (path.to_path_buf(), Sink::Webp(Box::new(WebpFilm::create(path, size, fps, overwrite)?)))
+            }
             FilmFormat::Png => (sequence::folder_of(path), Sink::Png(Sequence::create(path, overwrite)?)),
         };
         Ok(Self { target, width, height, num_frames: 0, sink })
@@ -115,6 +128,7 @@ impl FilmWriter {
         match &mut self.sink {
             Sink::Mp4(film) => film.push(canvas),
             Sink::Gif(film) => film.push(canvas),
+            Sink::Webp(film) => film.push(canvas),
             Sink::Png(film) => film.push(canvas),
         }?;
         self.num_frames += 1;
@@ -129,6 +143,7 @@ impl FilmWriter {
         match self.sink {
             Sink::Mp4(film) => film.finish(),
             Sink::Gif(film) => film.finish(),
+            Sink::Webp(film) => film.finish(),
             Sink::Png(film) => film.finish(),
         }
     }

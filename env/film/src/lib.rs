@@ -1,4 +1,4 @@
-//! Panels, text, and pictures written as PNG, GIF and MP4.
+//! Panels, text, and pictures written as PNG, GIF, WebP and MP4.
 //!
 //! A [`Canvas`] is a picture one can draw on; a [`FilmWriter`] takes one canvas after the other and becomes a film when
 //! it is finished; [`story`] composes the frames of an episode's film from plain data. Nothing here knows a room or an
@@ -17,6 +17,7 @@ mod sequence;
 mod shapes;
 pub mod story;
 mod text;
+mod webp;
 mod yuv;
 
 pub use canvas::{Canvas, MAX_SIDE};

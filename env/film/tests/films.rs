@@ -133,6 +133,33 @@ fn a_gif_has_its_pictures_and_keeps_time() {
 }
 
 #[test]
+fn a_webp_has_its_very_pictures_and_keeps_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("film.webp");
+    // Odd sides, pictures that repeat, and a third of a second that is no whole number of milliseconds.
+    let indices = [0, 1, 1, 2, 5, 9, 9, 3, 0, 4, 6, 7];
+    let mut film = FilmWriter::create(&path, 41, 31, 30.0, false).unwrap();
+    for index in indices {
+        film.push(&frame(index, 41, 31)).unwrap();
+    }
+    film.finish().unwrap();
+    let bytes = fs::read(&path).unwrap();
+    let told = u32::from_le_bytes(bytes[4..8].try_into().unwrap()) as usize;
+    assert_eq!((&bytes[..4], told), (&b"RIFF"[..], bytes.len() - 8));
+    let mut decoder = image_webp::WebPDecoder::new(Cursor::new(bytes)).unwrap();
+    assert_eq!((decoder.dimensions(), decoder.num_frames()), ((41, 31), 12));
+    assert!(decoder.is_animated() && matches!(decoder.loop_count(), image_webp::LoopCount::Forever));
+    assert_eq!(decoder.loop_duration(), 400);
+    let mut rgb = vec![0; decoder.output_buffer_size().unwrap()];
+    let mut durations = Vec::new();
+    for index in indices {
+        durations.push(decoder.read_frame(&mut rgb).unwrap());
+        assert_eq!(rgb, frame(index, 41, 31).rgb(), "picture {index}");
+    }
+    assert!(durations.iter().all(|duration| (33..=34).contains(duration)), "{durations:?}");
+}
+
+#[test]
 fn pictures_survive_the_round_trip() {
     let folder = tempfile::tempdir().unwrap();
     write(&folder.path().join("film.png"), 3, (33, 21), 30.0, false);
@@ -152,7 +179,7 @@ fn pictures_survive_the_round_trip() {
 #[test]
 fn a_dropped_film_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    for name in ["film.mp4", "film.gif", "film.png"] {
+    for name in ["film.mp4", "film.gif", "film.webp", "film.png"] {
         let mut film = FilmWriter::create(&folder.path().join(name), 32, 32, 10.0, false).unwrap();
         film.push(&frame(0, 32, 32)).unwrap();
         drop(film);
@@ -166,7 +193,7 @@ fn a_dropped_film_leaves_nothing() {
 #[test]
 fn what_is_there_is_kept_unless_overwriting_is_allowed() {
     let folder = tempfile::tempdir().unwrap();
-    for name in ["film.mp4", "film.gif"] {
+    for name in ["film.mp4", "film.gif", "film.webp"] {
         let path = folder.path().join(name);
         fs::write(&path, "precious").unwrap();
         let refused = FilmWriter::create(&path, 32, 32, 10.0, false);
@@ -183,7 +210,7 @@ fn what_is_there_is_kept_unless_overwriting_is_allowed() {
     fs::write(&late, "precious").unwrap();
     assert!(matches!(film.finish(), Err(FilmError::AlreadyExists { .. })));
     assert_eq!(fs::read(&late).unwrap(), b"precious");
-    assert_eq!(names(folder.path()), ["film.gif", "film.mp4", "late.mp4"]);
+    assert_eq!(names(folder.path()), ["film.gif", "film.mp4", "film.webp", "late.mp4"]);
 }
 
 #[test]
@@ -219,7 +246,8 @@ fn impossible_films_are_refused_with_a_reason() {
         assert!(matches!(try_create("a.mp4", 32, 32, fps), FilmError::FrameRate { .. }), "{fps}");
     }
     assert!(matches!(try_create("a.gif", 32, 32, 60.0), FilmError::FrameRate { .. }));
-    for name in ["missing/a.mp4", "missing/a.gif", "missing/a.png"] {
+    assert!(matches!(try_create("a.webp", 32, 32, 61.0), FilmError::FrameRate { .. }));
+    for name in ["missing/a.mp4", "missing/a.gif", "missing/a.webp", "missing/a.png"] {
         let error = try_create(name, 32, 32, 10.0);
         assert!(matches!(error, FilmError::Io { .. }), "{error}");
         assert!(error.to_string().contains("missing"), "{error}");

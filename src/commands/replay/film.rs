@@ -197,7 +197,7 @@ mod tests {
     fn an_encoder_that_fails_midway_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let is_empty = || std::fs::read_dir(folder.path()).unwrap().next().is_none();
-        for name in ["film.mp4", "film.gif", "film.png"] {
+        for name in ["film.mp4", "film.gif", "film.webp", "film.png"] {
             let encoded = |sides: &[usize], ends: bool| {
                 let film = FilmWriter::create(&folder.path().join(name), 32, 32, 8.0, false).unwrap();
                 let (sender, receiver) = sync_channel(10);

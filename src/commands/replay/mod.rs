@@ -19,7 +19,7 @@ pub struct ReplayArgs {
     /// Episode files that `groundling record` wrote: one to draw; with --verify any number, and folders of them.
     #[arg(value_name = "FILE", required_unless_present = "all")]
     pub episodes: Vec<PathBuf>,
-    /// Film to write: .mp4, .gif, or .png for a folder of numbered pictures.
+    /// Film to write: .mp4, .gif, .webp, or .png for a folder of numbered pictures.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Draws every episode of this folder as MP4; --out is then a folder, which gets a page that shows them all.
@@ -67,7 +67,9 @@ pub fn run(args: &ReplayArgs) -> Result<()> {
     }
     let ([episode], Some(out)) = (args.episodes.as_slice(), &args.out) else {
         return Err(wrong_input(match args.episodes.len() {
-            1 => "give --out with a file that ends in .mp4, .gif or .png; or check the episode alone with --verify",
+            1 => {
+                "give --out with a file that ends in .mp4, .gif, .webp or .png; or check the episode alone with --verify"
+            }
             _ => "one episode is drawn at a time; --all draws a folder, and --verify checks any number",
         }));
     };
