@@ -51,7 +51,6 @@ pub(crate) struct FilmPainter {
     annotation: Option<Annotation>,
     num_steps: u32,
     fov_x: f32,
-    painter: Box<dyn ScenePainter>,
     eye: (usize, usize),
     map: (usize, usize),
     canvas: Canvas,
@@ -63,7 +62,7 @@ pub(crate) struct FilmPainter {
 
 impl FilmPainter {
     /// For the episode of `recording`.
-    pub(crate) fn new(recording: &Recording, style: FilmStyle, painter: Box<dyn ScenePainter>) -> Result<Self> {
+    pub(crate) fn new(recording: &Recording, style: FilmStyle) -> Result<Self> {
         let camera = &recording.config.camera;
         let aspect = camera.width as f32 / camera.height as f32;
         let panel = |rect: Rect| (rect.width as usize, rect.height as usize);
@@ -93,7 +92,6 @@ impl FilmPainter {
             num_steps: recording.actions.len() as u32,
             fov_x: camera.fov_x_degrees.to_radians(),
             style,
-            painter,
             eye,
             map,
             canvas,
@@ -109,14 +107,19 @@ impl FilmPainter {
         (self.canvas.width(), self.canvas.height())
     }
 
-    /// Who paints.
-    pub(crate) fn describe(&self) -> String {
-        self.painter.describe()
+    /// Sum of the rewards of all steps so far.
+    pub(crate) fn total_reward(&self) -> f32 {
+        self.total_reward
     }
 
-    /// Whether as many steps are under way as are worth it.
-    pub(crate) fn is_full(&self) -> bool {
-        self.waiting.len() >= self.painter.depth()
+    /// The picture that was finished last.
+    pub(crate) fn last(&self) -> &Canvas {
+        &self.canvas
+    }
+
+    /// Whether the painter has as many steps under way as are worth it.
+    pub(crate) fn is_full(&self, painter: &dyn ScenePainter) -> bool {
+        self.waiting.len() >= painter.depth()
     }
 
     /// Takes note of a step that is not drawn.
@@ -126,7 +129,12 @@ impl FilmPainter {
     }
 
     /// Begins the picture of the step that was just taken; to be called once a step, in order.
-    pub(crate) fn begin(&mut self, time_step: &TimeStep, privileged: &Privileged) -> Result<()> {
+    pub(crate) fn begin(
+        &mut self,
+        painter: &mut dyn ScenePainter,
+        time_step: &TimeStep,
+        privileged: &Privileged,
+    ) -> Result<()> {
         self.pass(time_step, privileged);
         let step = privileged.facts().step;
         let shot = |scene, camera, (width, height)| Shot { scene, camera, width, height };
@@ -147,15 +155,15 @@ impl FilmPainter {
             }
         };
         let overlay = Overlay::of(privileged, last.camera, self.total_reward, self.path.len());
-        self.painter.submit(step, others.into_iter().chain([last]).collect())?;
+        painter.submit(step, others.into_iter().chain([last]).collect())?;
         self.waiting.push_back(overlay);
         Ok(())
     }
 
     /// The picture of the step that was begun first; none when none is under way.
-    pub(crate) fn finish(&mut self) -> Result<Option<&Canvas>> {
+    pub(crate) fn finish(&mut self, painter: &mut dyn ScenePainter) -> Result<Option<&Canvas>> {
         let Some(overlay) = self.waiting.pop_front() else { return Ok(None) };
-        let painted = self.painter.receive()?;
+        let painted = painter.receive()?;
         let Some(Painted { step, canvases }) = painted else { bail!("step {} was not painted", overlay.step) };
         if step != overlay.step {
             bail!("step {} was to be painted, and step {step} came", overlay.step);

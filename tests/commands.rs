@@ -393,6 +393,31 @@ fn a_step_that_differs_is_named_and_nothing_is_drawn() {
     fails(folder.path(), &["replay", "--all", ".", "--out", "films"], 2, &["none of 1 episodes"]);
     let told = works(folder.path(), &["replay", "odd.episode", "--out", "odd.png", "--force"]);
     assert!(told.contains("step 4 differs") && told.contains("7 pictures"), "{told}");
+
+    // Beside a sound one: both are told of, and the one that differs is not drawn but by force.
+    fs::remove_dir_all(folder.path().join("odd")).unwrap();
+    fs::copy(episode(), folder.path().join("sound.episode")).unwrap();
+    let checked = groundling(folder.path(), &["replay", "--verify", ".", "--json", "--threads", "2"]);
+    assert_eq!(checked.status.code(), Some(1));
+    let json: serde_json::Value = serde_json::from_str(&text(&checked.stdout)).unwrap();
+    assert_eq!((&json["as_recorded"], &json["steps"]), (&1.into(), &7.into()), "{json}");
+    assert!(json["episodes"][0]["differs"].as_str().unwrap().contains("step 4 differs"), "{json}");
+    assert!(json["episodes"][1]["file"].as_str().unwrap().ends_with("sound.episode"), "{json}");
+    assert!(json["episodes"][1]["differs"].is_null(), "{json}");
+    let told = text(&groundling(folder.path(), &["replay", "--verify", "sound.episode", "odd.episode"]).stdout);
+    assert!(told.contains("odd.episode: step 4 differs") && !told.contains("sound.episode"), "{told}");
+
+    let all = ["replay", "--all", ".", "--out", "sheet", "--size", "160x120", "--view", "orbit", "--to", "1"];
+    let drawn = groundling(folder.path(), &all);
+    let complaint = text(&drawn.stderr);
+    assert!(drawn.status.code() == Some(1) && complaint.contains("1 of 2 episodes could not be drawn"), "{complaint}");
+    assert_eq!(names(&folder.path().join("sheet")), ["index.html", "sound.mp4"]);
+    let page = fs::read_to_string(folder.path().join("sheet/index.html")).unwrap();
+    assert!(page.contains("not drawn: ") && page.contains("step 4 differs"), "{page}");
+    works(folder.path(), &[&all[..], &["--force", "--overwrite"]].concat());
+    assert_eq!(names(&folder.path().join("sheet")), ["index.html", "odd.mp4", "sound.mp4"]);
+    let page = fs::read_to_string(folder.path().join("sheet/index.html")).unwrap();
+    assert!(page.contains("not verified: step 4 differs") && !page.contains("not drawn"), "{page}");
 }
 
 #[test]
@@ -407,7 +432,13 @@ fn a_folder_is_checked_and_drawn() {
     works(folder.path(), &[&["replay", "--all", ".", "--out", "films"][..], &view].concat());
     assert_eq!(names(&folder.path().join("films")), ["10.mp4", "2.mp4", "index.html"]);
     let page = fs::read_to_string(folder.path().join("films/index.html")).unwrap();
-    assert!(page.find("2.mp4") < page.find("10.mp4"), "{page}");
+    assert!(page.find("2.mp4").unwrap() < page.find("10.mp4").unwrap(), "{page}");
+    assert!(page.contains("poster=\"data:image/png;base64,") && page.contains(" questions right at the end"), "{page}");
+    for (format, made) in [("gif", "10.gif"), ("webp", "10.webp"), ("png", "10")] {
+        let other = ["replay", "--all", ".", "--out", format, "--format", format];
+        works(folder.path(), &[&other[..], &view].concat());
+        assert_eq!(names(&folder.path().join(format))[0], made);
+    }
     let films = ["replay", "--all", ".", "--out", "films"];
     fails(folder.path(), &films, 2, &["index.html", "--overwrite"]);
     fs::write(folder.path().join("notes.episode"), "dear diary").unwrap();

@@ -63,23 +63,24 @@ fn style(view: View, size: Option<(usize, usize)>, warning: Option<&str>) -> Fil
 }
 
 /// The frames of the steps from `from` on, as the command has them drawn.
-fn frames(style: FilmStyle, painter: Box<dyn ScenePainter>, from: u32) -> Result<Vec<Canvas>> {
+fn frames(style: FilmStyle, mut painter: Box<dyn ScenePainter>, from: u32) -> Result<Vec<Canvas>> {
     let recording = recording();
-    let mut painter = FilmPainter::new(&recording, style, painter)?;
+    let painter = painter.as_mut();
+    let mut film = FilmPainter::new(&recording, style)?;
     let mut replay = Replay::new(recording)?;
     let mut frames = Vec::new();
     for step in 0..=u32::from(NUM_ACTIONS) {
         let time_step = replay.advance()?.unwrap();
         if step < from {
-            painter.pass(&time_step, replay.privileged());
+            film.pass(&time_step, replay.privileged());
             continue;
         }
-        if painter.is_full() {
-            frames.extend(painter.finish()?.cloned());
+        if film.is_full(painter) {
+            frames.extend(film.finish(painter)?.cloned());
         }
-        painter.begin(&time_step, replay.privileged())?;
+        film.begin(painter, &time_step, replay.privileged())?;
     }
-    while let Some(frame) = painter.finish()? {
+    while let Some(frame) = film.finish(painter)? {
         frames.push(frame.clone());
     }
     Ok(frames)

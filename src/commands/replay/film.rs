@@ -13,6 +13,7 @@ use groundling_sim::{Recording, Replay, ReplayError};
 use super::ReplayArgs;
 use crate::failure::{interrupted, wrong_input};
 use crate::output::{film_failure, require_folder_of};
+use crate::painting::ScenePainter;
 use crate::progress::ProgressLine;
 use crate::say;
 use crate::scenes::{FilmPainter, FilmStyle, View};
@@ -26,44 +27,76 @@ pub(super) struct Drawn {
     pub(super) recording: Recording,
     /// How it differs from what was recorded, if it does.
     pub(super) difference: Option<String>,
+    /// Sum of the rewards until the last step that is shown.
+    pub(super) reward: f32,
+    /// The film's last picture.
+    pub(super) last: Canvas,
 }
 
-/// Draws an episode.
-pub(super) fn draw(args: &ReplayArgs, episode: &Path, out: &Path, stop: &AtomicBool) -> Result<Drawn> {
-    let recording = Recording::read(episode).map_err(wrong_input)?;
-    let question = chosen_question(&recording, args.question)?;
-    let range = chosen_range(args, recording.actions.len() as u32)?;
-    require_folder_of(out)?;
-    let mut style = FilmStyle { view: args.view, size: args.size, question, warning: None };
-    let difference = match Replay::verify(recording.clone()) {
+/// Draws one episode after the other with one painter.
+pub(super) struct Studio<'a> {
+    args: &'a ReplayArgs,
+    stop: &'a AtomicBool,
+    /// Opened for the first film, which takes a while; what failed in the middle of a film is not used again.
+    painter: Option<Box<dyn ScenePainter>>,
+}
+
+impl<'a> Studio<'a> {
+    pub(super) fn new(args: &'a ReplayArgs, stop: &'a AtomicBool) -> Self {
+        Self { args, stop, painter: None }
+    }
+
+    /// Draws an episode.
+    pub(super) fn draw(&mut self, episode: &Path, out: &Path) -> Result<Drawn> {
+        let args = self.args;
+        let recording = Recording::read(episode).map_err(wrong_input)?;
+        let question = chosen_question(&recording, args.question)?;
+        let range = chosen_range(args, recording.actions.len() as u32)?;
+        require_folder_of(out)?;
+        let mut style = FilmStyle { view: args.view, size: args.size, question, warning: None };
+        let difference = difference(&recording, episode, args.force)?;
+        if let Some((step, _)) = difference {
+            style.warning = Some(format!("NOT VERIFIED: differs from step {step}"));
+        }
+        let mut film = FilmPainter::new(&recording, style)?;
+        let (width, height) = film.size();
+        // Made before the work, so that a name that cannot be is told at once; it leaves nothing until it is finished.
+        let writer = FilmWriter::create(out, width, height, args.fps, args.overwrite).map_err(film_failure)?;
+        list_questions(&recording, question, args.view);
+        let replay =
+            if difference.is_none() { Replay::new(recording.clone()) } else { Replay::unchecked(recording.clone()) };
+        let mut painter = match self.painter.take() {
+            Some(painter) => painter,
+            None => args.renderer.open()?,
+        };
+        let (target, num_frames) = write(replay?, range, &mut film, painter.as_mut(), writer, out, self.stop)?;
+        say!("{}  {num_frames} pictures, drawn by {}", target.display(), painter.describe());
+        self.painter = Some(painter);
+        let (reward, last) = (film.total_reward(), film.last().clone());
+        Ok(Drawn { target, recording, difference: difference.map(|(_, told)| told), reward, last })
+    }
+}
+
+/// Steps the whole episode before anything is drawn. A difference is an error, unless it is drawn by force: then the
+/// first step that differs is given, and what differs.
+fn difference(recording: &Recording, episode: &Path, force: bool) -> Result<Option<(usize, String)>> {
+    let name = episode.display();
+    let error = match Replay::verify(recording.clone()) {
         Ok(num_steps) => {
-            say!("{}: {num_steps} steps checked, all as recorded", episode.display());
-            None
+            say!("{name}: {num_steps} steps checked, all as recorded");
+            return Ok(None);
         }
-        Err(error @ ReplayError::World(_)) => return Err(wrong_input(error).context(format!("{}", episode.display()))),
-        Err(error) if args.force => {
-            say!("{}: {error}; drawn all the same, and marked", episode.display());
-            style.warning = Some(match Replay::differing_step(&error) {
-                Some(step) => format!("NOT VERIFIED: differs from the recording from step {step} on"),
-                None => "NOT VERIFIED".to_owned(),
-            });
-            Some(error.to_string())
-        }
-        Err(error) => {
-            return Err(anyhow::Error::from(error))
-                .with_context(|| format!("{}: nothing was drawn (--force draws and marks it)", episode.display()));
-        }
+        Err(error) => error,
     };
-    // Tells of a wrong size before a painter is opened, which takes a while.
-    let mut painter = FilmPainter::new(&recording, style, args.renderer.open()?)?;
-    let (width, height) = painter.size();
-    // Made before the work, so that a name that cannot be is told at once; it leaves nothing until it is finished.
-    let film = FilmWriter::create(out, width, height, args.fps, args.overwrite).map_err(film_failure)?;
-    list_questions(&recording, question, args.view);
-    let replay =
-        if difference.is_none() { Replay::new(recording.clone()) } else { Replay::unchecked(recording.clone()) };
-    let target = write(replay?, range, &mut painter, film, out, stop)?;
-    Ok(Drawn { target, recording, difference })
+    match Replay::differing_step(&error) {
+        None => Err(wrong_input(error).context(name.to_string())),
+        Some(step) if force => {
+            say!("{name}: {error}; drawn all the same, and marked");
+            Ok(Some((step, error.to_string())))
+        }
+        Some(_) => Err(anyhow::Error::from(error))
+            .with_context(|| format!("{name}: nothing was drawn (--force draws and marks it)")),
+    }
 }
 
 /// Index of the question to show; none when none was recorded.
@@ -98,15 +131,16 @@ fn list_questions(recording: &Recording, shown: Option<usize>, view: View) {
 fn write(
     replay: Replay,
     range: (u32, u32),
-    painter: &mut FilmPainter,
-    film: FilmWriter,
+    film: &mut FilmPainter,
+    painter: &mut dyn ScenePainter,
+    writer: FilmWriter,
     out: &Path,
     stop: &AtomicBool,
-) -> Result<PathBuf> {
+) -> Result<(PathBuf, usize)> {
     let (sender, receiver) = sync_channel(WAITING);
     let (painted, encoded) = thread::scope(|scope| {
-        let encoder = scope.spawn(move || encode(film, &receiver));
-        let painted = paint(replay, range, painter, stop, &sender);
+        let encoder = scope.spawn(move || encode(writer, &receiver));
+        let painted = paint(replay, range, film, painter, stop, &sender);
         // Without the last word the film is dropped, and leaves nothing.
         if painted.is_ok() {
             let _ = sender.send(None);
@@ -120,9 +154,7 @@ fn write(
         Err(error) => Err(film_failure(error)),
         Ok(finished) => {
             painted?;
-            let (target, num_frames) = finished.with_context(|| format!("{} was not written", out.display()))?;
-            say!("{}  {num_frames} pictures, drawn by {}", target.display(), painter.describe());
-            Ok(target)
+            finished.with_context(|| format!("{} was not written", out.display()))
         }
     }
 }
@@ -145,7 +177,8 @@ fn encode(mut film: FilmWriter, receiver: &Receiver<Option<Canvas>>) -> Result<O
 fn paint(
     mut replay: Replay,
     (from, to): (u32, u32),
-    painter: &mut FilmPainter,
+    film: &mut FilmPainter,
+    painter: &mut dyn ScenePainter,
     stop: &AtomicBool,
     sender: &SyncSender<Option<Canvas>>,
 ) -> Result<()> {
@@ -161,16 +194,16 @@ fn paint(
         }
         let Some(time_step) = next(&mut replay)? else { break };
         if step < from {
-            painter.pass(&time_step, replay.privileged());
+            film.pass(&time_step, replay.privileged());
             continue;
         }
-        if painter.is_full() {
-            send(painter.finish()?)?;
+        if film.is_full(painter) {
+            send(film.finish(painter)?)?;
         }
-        painter.begin(&time_step, replay.privileged())?;
+        film.begin(painter, &time_step, replay.privileged())?;
         progress.add(num_frames, || "pictures".into());
     }
-    while let Some(canvas) = painter.finish()? {
+    while let Some(canvas) = film.finish(painter)? {
         send(Some(canvas))?;
     }
     progress.finish();

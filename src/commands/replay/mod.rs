@@ -4,6 +4,7 @@ mod checking;
 mod film;
 mod sheet;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -12,6 +13,8 @@ use crate::commands::train::stop_on_signal;
 use crate::failure::wrong_input;
 use crate::painting::PainterName;
 use crate::scenes::View;
+
+pub use sheet::SheetFormat;
 
 /// Options of `replay`.
 #[derive(Debug, clap::Args)]
@@ -22,12 +25,23 @@ pub struct ReplayArgs {
     /// Film to write: .mp4, .gif, .webp, or .png for a folder of numbered pictures.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Draws every episode of this folder as MP4; --out is then a folder, which gets a page that shows them all.
+    /// Draws every episode of this folder; --out is then a folder, which gets a page, index.html, that shows them all.
+    /// One that cannot be drawn is named there and does not stop the others; exit code 1, or 2 if none was drawn.
     #[arg(long, value_name = "DIR", requires = "out", conflicts_with_all = ["episodes", "verify"])]
     pub all: Option<PathBuf>,
-    /// Steps and checks the episodes without drawing them, on all cores. Exit code 1 if one differs.
+    /// What the films of --all are written as.
+    #[arg(long, value_enum, requires = "all", default_value_t = SheetFormat::Mp4)]
+    pub format: SheetFormat,
+    /// Steps and checks the episodes without drawing them, on all cores. Exit code 1 if one differs, 2 if a file cannot
+    /// be read; all are checked in any case.
     #[arg(long, conflicts_with = "out")]
     pub verify: bool,
+    /// How many episodes are checked at a time [default: the number of cores].
+    #[arg(long, value_name = "N", requires = "verify")]
+    pub threads: Option<NonZeroUsize>,
+    /// Prints what was checked as one JSON object.
+    #[arg(long, requires = "verify")]
+    pub json: bool,
     /// Pictures a second; one picture is one action of the agent.
     #[arg(long, default_value_t = 8.0)]
     pub fps: f64,
@@ -60,7 +74,7 @@ pub struct ReplayArgs {
 /// Runs the command.
 pub fn run(args: &ReplayArgs) -> Result<()> {
     if args.verify {
-        return checking::verify(&args.episodes);
+        return checking::verify(&args.episodes, args.threads, args.json);
     }
     if let (Some(folder), Some(out)) = (&args.all, &args.out) {
         return sheet::draw_all(args, folder, out);
@@ -73,7 +87,8 @@ pub fn run(args: &ReplayArgs) -> Result<()> {
             _ => "one episode is drawn at a time; --all draws a folder, and --verify checks any number",
         }));
     };
-    film::draw(args, episode, out, &*stop_on_signal()?).map(drop)
+    let stop = stop_on_signal()?;
+    film::Studio::new(args, &stop).draw(episode, out).map(drop)
 }
 
 fn parsed_size(text: &str) -> Result<(usize, usize), String> {
