@@ -86,8 +86,7 @@ impl MapScale {
 const MAP_BACKGROUND: Rgb = [0.02, 0.02, 0.025];
 
 /// The room as a map shows it: nothing but itself.
-pub(crate) fn map_scene(privileged: &Privileged) -> Scene {
-    let mut scene = privileged.scene();
+pub(crate) fn map_scene(mut scene: Scene) -> Scene {
     scene.outdoors.clear();
     scene.background = MAP_BACKGROUND;
     scene
@@ -107,7 +106,7 @@ impl MapPainter {
         let (width, height) = (self.0.width, self.0.height);
         let camera = privileged.top_down_camera(width as f32 / height as f32);
         let scale = MapScale::new(&camera, width, height);
-        let mut canvas = self.0.paint(&map_scene(privileged), &camera)?;
+        let mut canvas = self.0.paint(&map_scene(privileged.scene()), &camera)?;
         draw_walls(&mut canvas, &privileged.spec(), scale);
         Ok((canvas, scale))
     }

@@ -5,9 +5,10 @@ use std::sync::{Arc, LazyLock};
 
 use glam::{Affine3A, Quat, Vec3};
 use groundling_room::{Camera, Instance, Mesh, Projection, RoomSpec, Scene, Triangle};
-use groundling_sim::{Body, Privileged};
+use groundling_sim::Body;
 
 use crate::drawing::map_scene;
+use crate::moment::Moment;
 
 const FOV_Y: f32 = 0.7;
 const PITCH: f32 = -0.65;
@@ -47,9 +48,9 @@ pub(crate) fn projected(camera: &Camera, (width, height): (usize, usize), point:
 }
 
 /// The room with the agent's body in it.
-pub(crate) fn scene(privileged: &Privileged) -> Scene {
-    let mut scene = map_scene(privileged);
-    scene.instances.push(body(privileged.body()));
+pub(crate) fn scene(moment: &Moment) -> Scene {
+    let mut scene = map_scene(moment.scene.clone());
+    scene.instances.push(body(moment.body));
     scene
 }
 

@@ -1,20 +1,19 @@
 //! The pictures of a replay: first person, map, or both with a question and its answers.
 
-use std::collections::VecDeque;
-
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use glam::Vec3;
 use groundling_film::story::{Answer, Asked, Layout, Story};
 use groundling_film::{Canvas, Rect};
-use groundling_interface::TimeStep;
-use groundling_sim::{Annotation, Privileged, Recording};
+use groundling_room::Camera;
+use groundling_sim::{Annotation, Recording};
 
 use crate::drawing::{fitted, map_scene};
 use crate::failure::wrong_input;
+use crate::moment::Moment;
 use crate::orbit;
 use crate::output::film_failure;
 use crate::overlay::Overlay;
-use crate::painting::{Painted, ScenePainter, Shot};
+use crate::painting::Shot;
 
 /// The most pixels of a side: painters draw no more.
 const MOST_SIDE: usize = 4096;
@@ -43,24 +42,21 @@ pub(crate) struct FilmStyle {
     pub(crate) warning: Option<String>,
 }
 
-/// Draws one picture a step. Scenes are painted by somebody else, who may have several under way; what is drawn over
-/// them waits here.
-pub(crate) struct FilmPainter {
+/// How the pictures of an episode are composed: which scenes are to be painted for a step, and what is made of them.
+/// Any step can be drawn at any time.
+pub(crate) struct Composition {
     style: FilmStyle,
     title: String,
     annotation: Option<Annotation>,
     num_steps: u32,
     fov_x: f32,
+    whole: (usize, usize),
     eye: (usize, usize),
     map: (usize, usize),
-    canvas: Canvas,
     layout: Option<Layout>,
-    path: Vec<Vec3>,
-    total_reward: f32,
-    waiting: VecDeque<Overlay>,
 }
 
-impl FilmPainter {
+impl Composition {
     /// For the episode of `recording`.
     pub(crate) fn new(recording: &Recording, style: FilmStyle) -> Result<Self> {
         let camera = &recording.config.camera;
@@ -85,138 +81,109 @@ impl FilmPainter {
             let most = panel(layout.eye);
             (fitted(aspect, most.0, most.1), panel(layout.map))
         });
-        let canvas = Canvas::new(whole.0, whole.1, [0; 3])?;
         Ok(Self {
             title: format!("{}, room {}", recording.agent, recording.episode_seed),
             annotation: style.question.and_then(|index| recording.annotations.get(index)).cloned(),
             num_steps: recording.actions.len() as u32,
             fov_x: camera.fov_x_degrees.to_radians(),
             style,
+            whole,
             eye,
             map,
-            canvas,
             layout,
-            path: Vec::new(),
-            total_reward: 0.0,
-            waiting: VecDeque::new(),
         })
     }
 
     /// Columns and rows of every picture.
     pub(crate) fn size(&self) -> (usize, usize) {
-        (self.canvas.width(), self.canvas.height())
+        self.whole
     }
 
-    /// Sum of the rewards of all steps so far.
-    pub(crate) fn total_reward(&self) -> f32 {
-        self.total_reward
+    /// A canvas for the pictures.
+    pub(crate) fn canvas(&self) -> Result<Canvas> {
+        Ok(Canvas::new(self.whole.0, self.whole.1, [0; 3])?)
     }
 
-    /// The picture that was finished last.
-    pub(crate) fn last(&self) -> &Canvas {
-        &self.canvas
-    }
-
-    /// Whether the painter has as many steps under way as are worth it.
-    pub(crate) fn is_full(&self, painter: &dyn ScenePainter) -> bool {
-        self.waiting.len() >= painter.depth()
-    }
-
-    /// Takes note of a step that is not drawn.
-    pub(crate) fn pass(&mut self, time_step: &TimeStep, privileged: &Privileged) {
-        self.total_reward += time_step.observation.last_reward;
-        self.path.push(privileged.body().position);
-    }
-
-    /// Begins the picture of the step that was just taken; to be called once a step, in order.
-    pub(crate) fn begin(
-        &mut self,
-        painter: &mut dyn ScenePainter,
-        time_step: &TimeStep,
-        privileged: &Privileged,
-    ) -> Result<()> {
-        self.pass(time_step, privileged);
-        let step = privileged.facts().step;
-        let shot = |scene, camera, (width, height)| Shot { scene, camera, width, height };
-        let eye = || shot(privileged.scene(), privileged.eye(), self.eye);
-        let map = || {
-            let camera = privileged.top_down_camera(self.map.0 as f32 / self.map.1 as f32);
-            shot(map_scene(privileged), camera, self.map)
-        };
-        // What is drawn over is the last.
-        let (others, last) = match self.style.view {
-            View::Story => (Some(eye()), map()),
-            View::FirstPerson => (None, eye()),
-            View::TopDown => (None, map()),
-            View::Orbit => {
-                let share = step as f32 / self.num_steps.max(1) as f32;
-                let camera = orbit::camera(&privileged.spec(), share, self.eye.0 as f32 / self.eye.1 as f32);
-                (None, shot(orbit::scene(privileged), camera, self.eye))
-            }
-        };
-        let overlay = Overlay::of(privileged, last.camera, self.total_reward, self.path.len());
-        painter.submit(step, others.into_iter().chain([last]).collect())?;
-        self.waiting.push_back(overlay);
-        Ok(())
-    }
-
-    /// The picture of the step that was begun first; none when none is under way.
-    pub(crate) fn finish(&mut self, painter: &mut dyn ScenePainter) -> Result<Option<&Canvas>> {
-        let Some(overlay) = self.waiting.pop_front() else { return Ok(None) };
-        let painted = painter.receive()?;
-        let Some(Painted { step, canvases }) = painted else { bail!("step {} was not painted", overlay.step) };
-        if step != overlay.step {
-            bail!("step {} was to be painted, and step {step} came", overlay.step);
-        }
-        let mut canvases = canvases.into_iter();
-        let mut first = canvases.next().context("no picture was painted")?;
+    /// The scenes that a picture of this step is made of.
+    pub(crate) fn shots(&self, moment: &Moment) -> Vec<Shot> {
+        let shot = |scene, (width, height)| Shot { scene, camera: self.camera(moment), width, height };
+        let eye = || Shot { camera: moment.eye, ..shot(moment.scene.clone(), self.eye) };
+        let map = || shot(map_scene(moment.scene.clone()), self.map);
         match self.style.view {
-            View::FirstPerson => self.canvas = first,
+            View::Story => vec![eye(), map()],
+            View::FirstPerson => vec![eye()],
+            View::TopDown => vec![map()],
+            View::Orbit => vec![shot(orbit::scene(moment), self.eye)],
+        }
+    }
+
+    /// That of the scene that is drawn over.
+    fn camera(&self, moment: &Moment) -> Camera {
+        let aspect = |(width, height): (usize, usize)| width as f32 / height as f32;
+        match self.style.view {
+            View::FirstPerson => moment.eye,
+            View::Story | View::TopDown => moment.room.top_down_camera(aspect(self.map)),
             View::Orbit => {
-                overlay.draw_on_floor(&mut first, &self.path, self.unit());
-                self.canvas = first;
+                let share = moment.step as f32 / self.num_steps.max(1) as f32;
+                orbit::camera(&moment.room, share, aspect(self.eye))
+            }
+        }
+    }
+
+    /// Makes the picture of a step of its painted scenes, one a shot; `path` is where the agent has been, up to this step.
+    pub(crate) fn compose(
+        &self,
+        canvas: &mut Canvas,
+        moment: &Moment,
+        path: &[Vec3],
+        painted: Vec<Canvas>,
+    ) -> Result<()> {
+        let overlay = Overlay { moment, camera: self.camera(moment), path };
+        let unit = self.whole.0.min(self.whole.1) as f32 / 720.0;
+        let mut painted = painted.into_iter();
+        let mut first = painted.next().context("no picture was painted")?;
+        match self.style.view {
+            View::FirstPerson => *canvas = first,
+            View::Orbit => {
+                overlay.draw_on_floor(&mut first, unit);
+                *canvas = first;
             }
             View::TopDown => {
                 let whole = Rect { x: 0, y: 0, width: first.width() as i32, height: first.height() as i32 };
-                let unit = self.unit();
-                overlay.draw_map(first, &self.path, self.fov_x, |map| map.draw(&mut self.canvas, whole, unit));
+                overlay.draw_map(first, self.fov_x, |map| map.draw(canvas, whole, unit));
             }
             View::Story => {
-                let map = canvases.next().context("no map was painted")?;
-                self.draw_story(&overlay, &first, map)?;
+                let map = painted.next().context("no map was painted")?;
+                self.draw_story(canvas, &overlay, &first, map)?;
             }
         }
         if let Some(warning) = &self.style.warning {
-            self.canvas.band(warning);
+            canvas.band(warning);
         }
-        Ok(Some(&self.canvas))
+        Ok(())
     }
 
-    /// Pixels of what is one pixel at 720p.
-    fn unit(&self) -> f32 {
-        self.canvas.width().min(self.canvas.height()) as f32 / 720.0
-    }
-
-    fn draw_story(&mut self, overlay: &Overlay, eye: &Canvas, map: Canvas) -> Result<()> {
+    fn draw_story(&self, canvas: &mut Canvas, overlay: &Overlay<'_>, eye: &Canvas, map: Canvas) -> Result<()> {
         let layout = self.layout.context("a story has no layout")?;
+        let Moment { step, total_reward, .. } = *overlay.moment;
         let annotation = self.annotation.as_ref();
-        let answers: Vec<Answer<'_>> = annotation.iter().flat_map(|all| answers(all, overlay.step)).collect();
+        let answers: Vec<Answer<'_>> = annotation.iter().flat_map(|all| answers(all, step)).collect();
         let asked = annotation.map(|annotation| Asked {
             question: &annotation.asked.question,
             truth: &annotation.asked.answer,
             answers: &answers,
         });
-        overlay.draw_map(map, &self.path, self.fov_x, |map| {
+        overlay.draw_map(map, self.fov_x, |map| {
             let story = Story {
                 title: &self.title,
                 eye: eye.picture(),
                 map,
                 asked,
-                step: overlay.step,
+                step,
                 num_steps: self.num_steps,
-                total_reward: overlay.total_reward,
+                total_reward,
             };
-            story.draw(&mut self.canvas, &layout);
+            story.draw(canvas, &layout);
         });
         Ok(())
     }
@@ -231,6 +198,3 @@ fn answers(annotation: &Annotation, step: u32) -> impl Iterator<Item = Answer<'_
         .zip(annotation.row(step as usize))
         .map(|(text, &probability)| Answer { text, probability })
 }
-
-#[cfg(test)]
-mod tests;

@@ -226,15 +226,7 @@ impl World {
 
     /// A view of the whole room from above, for a picture whose width is `aspect` times its height.
     pub fn top_down_camera(&self, aspect: f32) -> Camera {
-        let plan = &self.spec.floor_plan;
-        let margin = 1.04;
-        Camera {
-            // Below the ceiling, which is seen from below only, there is nothing higher than the walls.
-            position: Vec3::Y * (self.spec.wall_height + 1.0),
-            yaw: 0.0,
-            pitch: -std::f32::consts::FRAC_PI_2,
-            projection: Projection::Orthographic { height: margin * plan.depth.max(plan.width / aspect.max(0.01)) },
-        }
+        self.spec.top_down_camera(aspect)
     }
 }
 

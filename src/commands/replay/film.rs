@@ -7,16 +7,17 @@ use std::thread;
 
 use anyhow::{Context, Result, anyhow};
 use groundling_film::{Canvas, FilmError, FilmWriter};
-use groundling_interface::TimeStep;
 use groundling_sim::{Recording, Replay, ReplayError};
 
 use super::ReplayArgs;
 use crate::failure::{interrupted, wrong_input};
+use crate::film_painter::FilmPainter;
+use crate::moment::{Moment, Moments};
 use crate::output::{film_failure, require_folder_of};
 use crate::painting::ScenePainter;
 use crate::progress::ProgressLine;
 use crate::say;
-use crate::scenes::{FilmPainter, FilmStyle, View};
+use crate::scenes::{Composition, FilmStyle, View};
 
 /// Pictures that may wait for the encoder.
 const WAITING: usize = 4;
@@ -58,7 +59,7 @@ impl<'a> Studio<'a> {
         if let Some((step, _)) = difference {
             style.warning = Some(format!("NOT VERIFIED: differs from step {step}"));
         }
-        let mut film = FilmPainter::new(&recording, style)?;
+        let mut film = FilmPainter::new(Composition::new(&recording, style)?)?;
         let (width, height) = film.size();
         // Made before the work, so that a name that cannot be is told at once; it leaves nothing until it is finished.
         let writer = FilmWriter::create(out, width, height, args.fps, args.overwrite).map_err(film_failure)?;
@@ -183,6 +184,7 @@ fn paint(
     sender: &SyncSender<Option<Canvas>>,
 ) -> Result<()> {
     let mut progress = ProgressLine::new("drawing");
+    let mut moments = Moments::default();
     let num_frames = u64::from(to - from) + 1;
     let send = |canvas: Option<&Canvas>| match canvas.map(|canvas| sender.send(Some(canvas.clone()))) {
         Some(Err(_)) => Err(anyhow!("the encoder takes no more pictures")),
@@ -192,15 +194,15 @@ fn paint(
         if stop.load(Ordering::Relaxed) {
             return Err(interrupted("no film was written"));
         }
-        let Some(time_step) = next(&mut replay)? else { break };
+        let Some(moment) = next(&mut replay, &mut moments)? else { break };
         if step < from {
-            film.pass(&time_step, replay.privileged());
+            film.pass(&moment);
             continue;
         }
         if film.is_full(painter) {
             send(film.finish(painter)?)?;
         }
-        film.begin(painter, &time_step, replay.privileged())?;
+        film.begin(painter, moment)?;
         progress.add(num_frames, || "pictures".into());
     }
     while let Some(canvas) = film.finish(painter)? {
@@ -211,10 +213,10 @@ fn paint(
 }
 
 /// The next step. One that cannot be taken is the end of an episode that went otherwise than recorded.
-fn next(replay: &mut Replay) -> Result<Option<TimeStep>> {
+fn next(replay: &mut Replay, moments: &mut Moments) -> Result<Option<Moment>> {
     match replay.advance() {
         Err(ReplayError::Step { .. }) if !replay.is_checked() => Ok(None),
-        taken => Ok(taken?),
+        taken => Ok(taken?.map(|time_step| moments.take(&time_step, replay.privileged()))),
     }
 }
 

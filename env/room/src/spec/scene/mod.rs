@@ -6,7 +6,7 @@ mod walls;
 use glam::{Affine3A, Quat, Vec3};
 
 use super::{Finish, ObjectSpec, RoomSpec};
-use crate::scene::{Instance, Pattern, Rgb, Scene, Surface};
+use crate::scene::{Camera, Instance, Pattern, Projection, Rgb, Scene, Surface};
 
 /// Colour of where there is nothing in a room without windows, linear light.
 const BACKGROUND: Rgb = [0.02, 0.02, 0.025];
@@ -24,6 +24,19 @@ impl RoomSpec {
             instances: (1..).zip(&self.objects).map(|(object_id, object)| instance(object, object_id)).collect(),
             light: self.light,
             background: self.outdoors.as_ref().map_or(BACKGROUND, |outdoors| outdoors.sky),
+        }
+    }
+
+    /// A view of the whole room from above, for a picture whose width is `aspect` times its height.
+    pub fn top_down_camera(&self, aspect: f32) -> Camera {
+        let plan = &self.floor_plan;
+        let margin = 1.04;
+        Camera {
+            // Below the ceiling, which is seen from below only, there is nothing higher than the walls.
+            position: Vec3::Y * (self.wall_height + 1.0),
+            yaw: 0.0,
+            pitch: -std::f32::consts::FRAC_PI_2,
+            projection: Projection::Orthographic { height: margin * plan.depth.max(plan.width / aspect.max(0.01)) },
         }
     }
 

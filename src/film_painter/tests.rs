@@ -4,10 +4,12 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use groundling_interface::{Action, Environment};
-use groundling_sim::{CameraConfig, Replay, RoomEnvironment, TaskConfig, WorldConfig};
+use groundling_sim::{CameraConfig, Recording, Replay, RoomEnvironment, TaskConfig, WorldConfig};
 
 use super::*;
-use crate::painting::PainterName;
+use crate::moment::Moments;
+use crate::painting::{PainterName, Shot};
+use crate::scenes::{FilmStyle, View};
 
 const NUM_ACTIONS: u16 = 9;
 
@@ -66,19 +68,20 @@ fn style(view: View, size: Option<(usize, usize)>, warning: Option<&str>) -> Fil
 fn frames(style: FilmStyle, mut painter: Box<dyn ScenePainter>, from: u32) -> Result<Vec<Canvas>> {
     let recording = recording();
     let painter = painter.as_mut();
-    let mut film = FilmPainter::new(&recording, style)?;
+    let mut film = FilmPainter::new(Composition::new(&recording, style)?)?;
     let mut replay = Replay::new(recording)?;
-    let mut frames = Vec::new();
+    let (mut moments, mut frames) = (Moments::default(), Vec::new());
     for step in 0..=u32::from(NUM_ACTIONS) {
         let time_step = replay.advance()?.unwrap();
+        let moment = moments.take(&time_step, replay.privileged());
         if step < from {
-            film.pass(&time_step, replay.privileged());
+            film.pass(&moment);
             continue;
         }
         if film.is_full(painter) {
             frames.extend(film.finish(painter)?.cloned());
         }
-        film.begin(painter, &time_step, replay.privileged())?;
+        film.begin(painter, moment)?;
     }
     while let Some(frame) = film.finish(painter)? {
         frames.push(frame.clone());
