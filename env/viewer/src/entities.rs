@@ -1,23 +1,17 @@
 //! Keeps bevy's world as a scene is: what has not changed stays, what moved is moved, the rest is made anew.
 
-use std::f32::consts::PI;
 use std::sync::Arc;
 
-use bevy::camera::Exposure;
 use bevy::light::{CascadeShadowConfigBuilder, NotShadowCaster, NotShadowReceiver};
 use bevy::prelude::*;
 use groundling_render::RenderError;
 use groundling_room::{Instance, Light, Rgb, Scene, Surface};
 
-use crate::material::{RoomMaterial, RoomMaterialPart, mark_of};
+use crate::material::RoomMaterial;
 use crate::{meshes, textures};
 
 /// Metres beyond which no shadow falls; rooms are smaller.
 const SHADOW_DISTANCE: f32 = 40.0;
-
-/// How much of the light comes back as a highlight, and how wide it is.
-const ROUGHNESS: f32 = 0.75;
-const REFLECTANCE: f32 = 0.2;
 
 struct ShownSurface {
     surface: Surface,
@@ -81,13 +75,8 @@ impl Entities {
             first_cascade_far_bound: 6.0,
             overlap_proportion: 0.2,
         };
-        let lamp = DirectionalLight {
-            color: Color::WHITE,
-            // A white face that looks into the light shall be as bright as the scene says.
-            illuminance: light.direct * PI / Exposure::default().exposure(),
-            shadow_maps_enabled: true,
-            ..DirectionalLight::default()
-        };
+        // How strong it is stands in the materials.
+        let lamp = DirectionalLight { shadow_maps_enabled: true, ..DirectionalLight::default() };
         let transform = Transform::default().looking_to(-towards, up);
         let entity = world.spawn((lamp, shadows.build(), transform)).id();
         self.light = Some((light, entity));
@@ -108,9 +97,9 @@ impl Entities {
             world.despawn(shown.entity);
         }
         let texture = textures::texture(surface)?.map(|image| world.resource_mut::<Assets<Image>>().add(image));
-        let base_color = if texture.is_some() { Color::WHITE } else { linear(surface.colors[0]) };
-        let base = StandardMaterial { base_color, base_color_texture: texture, unlit: surface.emissive, ..matte() };
-        let material = add_material(world, base, light, 0);
+        let color = if texture.is_some() { [1.0; 3] } else { surface.colors[0] };
+        let material = RoomMaterial::new(color, light, 0).textured(texture).glowing(surface.emissive);
+        let material = world.resource_mut::<Assets<RoomMaterial>>().add(material);
         let mesh = world.resource_mut::<Assets<Mesh>>().add(meshes::of_surface(surface));
         // A wall lets in the light of a lamp that has no place.
         let mut entity = world.spawn((Mesh3d(mesh), MeshMaterial3d(material), Transform::IDENTITY, NotShadowCaster));
@@ -139,7 +128,8 @@ impl Entities {
             }
             world.despawn(shown.entity);
         }
-        let material = add_material(world, matte(), light, instance.object_id);
+        let material = RoomMaterial::new([1.0; 3], light, instance.object_id);
+        let material = world.resource_mut::<Assets<RoomMaterial>>().add(material);
         let mesh = world.resource_mut::<Assets<Mesh>>().add(meshes::of_object(instance));
         let entity = world.spawn((Mesh3d(mesh), MeshMaterial3d(material), transform)).id();
         let shown = ShownInstance {
@@ -169,20 +159,6 @@ fn set_visible(world: &mut World, entity: Entity, shown: &mut bool, visible: boo
         let visibility = if visible { Visibility::Inherited } else { Visibility::Hidden };
         world.entity_mut(entity).insert(visibility);
     }
-}
-
-fn add_material(world: &mut World, base: StandardMaterial, light: Light, object_id: u16) -> Handle<RoomMaterial> {
-    let ambient_and_mark = Vec4::new(light.ambient_up, light.ambient_down, mark_of(object_id), 0.0);
-    let extension = RoomMaterialPart { ambient_and_mark };
-    world.resource_mut::<Assets<RoomMaterial>>().add(RoomMaterial { base, extension })
-}
-
-fn matte() -> StandardMaterial {
-    StandardMaterial { perceptual_roughness: ROUGHNESS, reflectance: REFLECTANCE, ..StandardMaterial::default() }
-}
-
-fn linear([red, green, blue]: Rgb) -> Color {
-    Color::linear_rgb(red, green, blue)
 }
 
 fn transform_of(instance: &Instance) -> Transform {
