@@ -5,6 +5,7 @@ use bevy::light::{DirectionalLightShadowMap, GlobalAmbientLight};
 use bevy::pbr::MaterialPlugin;
 use bevy::prelude::*;
 use bevy::render::RenderPlugin;
+use bevy::render::error_handler::{RenderError, RenderErrorHandler, RenderErrorPolicy};
 use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
 use bevy::render::settings::{RenderCreation, WgpuSettings};
 use bevy::window::{ExitCondition, WindowPlugin};
@@ -14,6 +15,15 @@ use crate::material::{RoomMaterial, SHADER, SHADER_TEXT};
 
 /// Texels of a side of each shadow map.
 const SHADOW_MAP_SIDE: usize = 2048;
+
+/// Why nothing can be drawn any more: the adapter went away, or refused what was asked of it.
+#[derive(Resource)]
+pub(crate) struct BrokenOff(pub(crate) String);
+
+fn keep_error(error: &RenderError, world: &mut World, _: &mut World) -> RenderErrorPolicy {
+    world.insert_resource(BrokenOff(format!("{:?}: {}", error.ty, error.description)));
+    RenderErrorPolicy::StopRendering
+}
 
 /// An app without a window and without a lamp.
 pub(crate) fn app() -> App {
@@ -32,6 +42,7 @@ pub(crate) fn app() -> App {
     // A frame is drawn in the update that asks for it.
     let plugins = plugins.disable::<PipelinedRenderingPlugin>();
     app.add_plugins((plugins, MaterialPlugin::<RoomMaterial>::default()));
+    app.insert_resource(RenderErrorHandler(keep_error));
     app.insert_resource(GlobalAmbientLight::NONE);
     app.insert_resource(DirectionalLightShadowMap { size: SHADOW_MAP_SIDE });
     let shader = Shader::from_wgsl(SHADER_TEXT, "groundling/room.wgsl");

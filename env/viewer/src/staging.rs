@@ -1,6 +1,7 @@
 //! Pictures on their way back from the adapter. Several may be under way; nobody waits before a picture is asked for.
 
 use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use bevy::render::render_resource::{
     Buffer, BufferDescriptor, BufferUsages, CommandEncoderDescriptor, MapMode, PollType, TexelCopyBufferInfo,
@@ -8,9 +9,15 @@ use bevy::render::render_resource::{
 };
 use bevy::render::renderer::{RenderDevice, RenderQueue};
 use bevy::render::texture::GpuImage;
-use wgpu::{BufferAsyncError, Color, LoadOp, Operations, RenderPassColorAttachment, RenderPassDescriptor, StoreOp};
+use wgpu::{
+    BufferAsyncError, Color, LoadOp, Operations, RenderPassColorAttachment, RenderPassDescriptor, StoreOp,
+    SubmissionIndex,
+};
 
 use crate::error::ViewerError;
+
+/// How long an adapter may take for a picture: the slowest in software takes seconds for the largest.
+const LONGEST_WAIT: Duration = Duration::from_secs(120);
 
 /// A copy that was asked for.
 pub(crate) struct Staged {
@@ -18,6 +25,8 @@ pub(crate) struct Staged {
     height: usize,
     padded_row: usize,
     buffer: Buffer,
+    /// What has to be done until the copy is there; what was asked for later need not be.
+    submission: SubmissionIndex,
     mapped: Receiver<Result<(), BufferAsyncError>>,
 }
 
@@ -69,28 +78,23 @@ impl Staging {
             multiview_mask: None,
         };
         drop(encoder.begin_render_pass(&descriptor));
-        queue.submit([encoder.finish()]);
+        let submission = queue.submit([encoder.finish()]);
         let (sender, mapped) = channel();
         buffer.slice(..).map_async(MapMode::Read, move |result| {
             // Nobody asks any more when the viewer is gone.
             let _ = sender.send(result);
         });
-        Staged { width, height, padded_row, buffer, mapped }
+        Staged { width, height, padded_row, buffer, submission, mapped }
     }
 
-    /// Waits until the copy is there.
+    /// Waits until the copy is there, and not for what was asked for after it.
     pub(crate) fn receive(&mut self, device: &RenderDevice, staged: Staged) -> Result<Pixels, ViewerError> {
-        let Staged { width, height, padded_row, buffer, mapped } = staged;
+        let Staged { width, height, padded_row, buffer, submission, mapped } = staged;
         let failed = |reason: &dyn std::fmt::Display| ViewerError::Readback(reason.to_string());
-        let result = loop {
-            match mapped.try_recv() {
-                Ok(result) => break result,
-                Err(_) => {
-                    let wait = PollType::Wait { submission_index: None, timeout: None };
-                    device.wgpu_device().poll(wait).map_err(|error| failed(&error))?;
-                }
-            }
-        };
+        let wait = PollType::Wait { submission_index: Some(submission), timeout: Some(LONGEST_WAIT) };
+        device.wgpu_device().poll(wait).map_err(|error| failed(&error))?;
+        // Called by then: the adapter has done what was submitted.
+        let result = mapped.try_recv().map_err(|_| failed(&"the adapter lost it"))?;
         result.map_err(|error| failed(&error))?;
         let mut pixels = Vec::with_capacity(4 * width * height);
         {

@@ -1,6 +1,8 @@
 //! The viewer: scenes in, pictures out, in order, several at a time under way.
 
+use std::any::Any;
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bevy::camera::{
     ClearColorConfig, OrthographicProjection, PerspectiveProjection, Projection, RenderTarget, ScalingMode,
@@ -16,6 +18,7 @@ use groundling_render::NEAR;
 use groundling_room::Scene;
 
 use crate::adapter::adapters;
+use crate::app::BrokenOff;
 use crate::check::{Expected, Reference};
 use crate::entities::Entities;
 use crate::error::ViewerError;
@@ -136,7 +139,7 @@ impl Viewer {
         self.under_way.len()
     }
 
-    /// Has a step's pictures drawn; [`receive`](Self::receive) gives them.
+    /// Has a step's pictures drawn; [`receive`](Self::receive) gives them. A viewer whose adapter failed is of no more use.
     pub fn submit(&mut self, step: u32, shots: Vec<Shot>) -> Result<(), ViewerError> {
         let allowed = MIN_SIDE..=MAX_SIDE;
         if let Some(&Shot { width, height, .. }) =
@@ -147,8 +150,9 @@ impl Viewer {
         let mut pending = Vec::with_capacity(shots.len());
         for shot in shots {
             let aspect = shot.width as f32 / shot.height as f32;
+            let staged = self.guarded(|viewer| viewer.draw(&shot))?;
+            // While the adapter draws.
             let expected = self.reference.expect(&shot.scene, &shot.camera, aspect)?;
-            let staged = self.draw(&shot)?;
             pending.push(Pending { shot, expected, staged });
         }
         self.under_way.push_back((step, pending));
@@ -159,8 +163,21 @@ impl Viewer {
     /// should is drawn again, and never given out.
     pub fn receive(&mut self) -> Result<Option<Frame>, ViewerError> {
         let Some((step, pending)) = self.under_way.pop_front() else { return Ok(None) };
-        let pictures = pending.into_iter().map(|pending| self.develop(step, pending)).collect::<Result<_, _>>()?;
-        Ok(Some(Frame { step, pictures }))
+        let develop = |viewer: &mut Self| pending.into_iter().map(|pending| viewer.develop(step, pending)).collect();
+        Ok(Some(Frame { step, pictures: self.guarded(develop)? }))
+    }
+
+    /// wgpu panics when an adapter goes away while it is waited for; that is an error like others.
+    fn guarded<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, ViewerError>) -> Result<T, ViewerError> {
+        // Nothing is drawn with what a panic left half done: every later call meets the same adapter, and fails too.
+        match catch_unwind(AssertUnwindSafe(|| work(self))) {
+            Ok(done) => done,
+            Err(panic) => Err(self.failed(panic_text(&*panic))),
+        }
+    }
+
+    fn failed(&self, reason: impl Into<String>) -> ViewerError {
+        ViewerError::AdapterFailed { adapter: self.adapter.clone(), reason: reason.into() }
     }
 
     fn develop(&mut self, step: u32, pending: Pending) -> Result<Shown, ViewerError> {
@@ -195,6 +212,9 @@ impl Viewer {
         let at = self.studio(shot.width, shot.height);
         self.aim(at, shot);
         self.app.update();
+        if let Some(BrokenOff(reason)) = self.app.world().get_resource() {
+            return Err(self.failed(reason));
+        }
         let image = self.studios[at].image.clone();
         let world = self.app.world();
         let (device, queue) = (world.resource::<RenderDevice>().clone(), world.resource::<RenderQueue>().clone());
@@ -255,5 +275,34 @@ impl Viewer {
             }),
         };
         world.entity_mut(self.studios[at].camera).insert((transform, projection));
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it gave no reason").trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use groundling_sim::{RoomEnvironment, WorldConfig};
+
+    use super::*;
+
+    #[test]
+    fn an_adapter_that_goes_away_is_an_error_and_not_a_wait() {
+        let (_, privileged) = RoomEnvironment::new(WorldConfig::default()).unwrap();
+        let shot = || Shot { scene: privileged.scene(), camera: privileged.eye(), width: 64, height: 48 };
+        let mut viewer = Viewer::new(Quality::Plain).unwrap();
+        viewer.submit(0, vec![shot()]).unwrap();
+        assert_eq!(viewer.receive().unwrap().map(|frame| frame.step), Some(0));
+        viewer.submit(1, vec![shot()]).unwrap();
+        viewer.app.world().resource::<RenderDevice>().wgpu_device().destroy();
+        let mut results = vec![viewer.receive().map(drop)];
+        results.push(viewer.submit(2, vec![shot()]).and_then(|()| viewer.receive().map(drop)));
+        // What was submitted before may still come; nothing does after that.
+        let Some(Err(error)) = results.pop() else { panic!("a picture was drawn by an adapter that is gone") };
+        let told = error.to_string();
+        assert!(told.contains("--renderer cpu"), "{told}");
     }
 }
