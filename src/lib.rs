@@ -8,6 +8,8 @@ mod catalogue;
 pub mod commands;
 pub mod config;
 pub mod devices;
+#[cfg(feature = "viewer")]
+pub mod display;
 mod drawing;
 mod episode_visits;
 mod example_episodes;
@@ -41,6 +43,7 @@ pub mod study;
 mod teaching;
 mod train_hooks;
 mod trained;
+mod training_episodes;
 mod training_run;
 
 /// Cases of what must not compile.

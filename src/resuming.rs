@@ -28,6 +28,7 @@ const WITHOUT_EFFECT: &[&str] = &[
     "training.keep_every",
     "training.log_interval",
     "training.picture_interval",
+    "training.record_interval",
     "training.tensorboard",
 ];
 /// Settings that change the bits of what is learnt in lockstep, and nothing that counts in async.

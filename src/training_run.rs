@@ -22,6 +22,7 @@ use crate::resuming::settle;
 use crate::rooms::RoomMaker;
 use crate::teaching::Teaching;
 use crate::train_hooks::Hooks;
+use crate::training_episodes::TrainingEpisodes;
 use crate::{complain, say};
 
 /// Which run is trained, and how.
@@ -67,9 +68,11 @@ impl TrainingRun<'_> {
         let teaching = Teaching::of(config)?;
         let beside = self.probe.then(|| ProbeBeside::start(config, resume.as_ref())).transpose()?;
         let visits = EpisodeVisits::default();
+        let episodes = TrainingEpisodes::start(config, folder)?;
         let observe = |_| -> Option<Box<dyn BeliefObserver>> {
             let asked = beside.as_ref().map(|beside| beside.observer(&rooms));
-            Some(Box::new(Observers([visits.observer(&rooms)].into_iter().chain(asked).collect())))
+            let recorded = episodes.as_ref().map(|episodes| episodes.observer(&rooms));
+            Some(Box::new(Observers([visits.observer(&rooms)].into_iter().chain(asked).chain(recorded).collect())))
         };
         let stop = Arc::clone(self.stop);
         let mut hooks = Hooks::new(config, self.title, visits.clone(), beside.as_ref(), resume.as_ref(), stop);
@@ -91,6 +94,9 @@ impl TrainingRun<'_> {
         run.begin_session(machine(config)?, first_frame).map_err(input_if_so)?;
         let outcome = train(setup, &mut hooks);
         hooks.finish();
+        if let Some(episodes) = episodes {
+            episodes.finish();
+        }
         let ended = run.end_session();
         let outcome = outcome.map_err(|error| match error {
             TrainError::Misfit(_) | TrainError::OtherRooms { .. } => {

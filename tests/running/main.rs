@@ -5,5 +5,6 @@
 mod kills;
 mod oracle;
 mod reading;
+mod recording;
 mod resuming;
 mod scene;

@@ -101,6 +101,10 @@ pub struct TrainingConfig {
     /// Checkpoints between two pictures of what the agent imagines beside what came; 0: none. Each plays a few rooms on a
     /// thread of its own, which takes one core for as long as some two thousand steps of acting.
     pub picture_interval: u64,
+    /// Of so many episodes, counted over all rooms, one is recorded: `episodes/K.episode` in the run's folder is the K-th of
+    /// them; 0 (default): none. Seed, actions and digests only, a few kilobytes each, which stay on the disk; what the agent
+    /// believed is not kept. An episode that an interruption falls into is left out. Changes no bit of what is learnt.
+    pub record_interval: u64,
     /// Updates between two checkpoints; the end and an interruption always make one.
     pub checkpoint_interval: u64,
     /// Minutes after which a checkpoint is made even so; 0 for never. What a power cut can cost at most.
@@ -138,6 +142,7 @@ impl Default for TrainingConfig {
             log_interval: 20,
             tensorboard: true,
             picture_interval: 1,
+            record_interval: 0,
             checkpoint_interval: 500,
             checkpoint_minutes: 10.0,
             keep_checkpoints: 2,
@@ -184,6 +189,7 @@ impl TrainingConfig {
         InvalidSetting::unless(fits, "training.precision", self.precision.name(), &expected)?;
         check(self.log_interval, "log_interval", 1, 1 << 30)?;
         check(self.picture_interval, "picture_interval", 0, 1 << 30)?;
+        check(self.record_interval, "record_interval", 0, 1 << 30)?;
         check(self.checkpoint_interval, "checkpoint_interval", 1, 1 << 30)?;
         check(self.keep_checkpoints as u64, "keep_checkpoints", 1, 1 << 20)?;
         check(self.keep_every, "keep_every", 0, 1 << 30)?;

@@ -18,9 +18,11 @@ use super::windows::{Measurement, Windows};
 use crate::config::Config;
 use crate::failure::interrupted;
 use crate::memory::{num_threads, peak_resident_bytes, resident_bytes};
+use crate::observers::Observers;
 use crate::online_probe::ProbeBeside;
 use crate::rooms::RoomMaker;
 use crate::teaching::Teaching;
+use crate::training_episodes::TrainingEpisodes;
 
 /// Small enough that thousands of updates over a few batches leave the networks what they were.
 const NO_LEARNING: f64 = 1e-12;
@@ -115,16 +117,25 @@ impl TrainingBench {
         Ok(done)
     }
 
-    /// Trains, with a probe beside the agent if it is wanted.
+    /// Trains, with a probe beside the agent if it is wanted, and recording if the configuration asks for it.
     pub(super) fn end_to_end(&self, with_probe: bool) -> Result<EndToEnd> {
         let before = resident_bytes()?;
         let beside = with_probe.then(|| ProbeBeside::start(&self.config, None)).transpose()?;
-        let observe = |_| beside.as_ref().map(|beside| beside.observer(&self.rooms));
+        let episodes = TrainingEpisodes::start(&self.config, &self.folder)?;
+        let observe = |_| -> Option<Box<dyn BeliefObserver>> {
+            let asked = beside.as_ref().map(|beside| beside.observer(&self.rooms));
+            let recorded = episodes.as_ref().map(|episodes| episodes.observer(&self.rooms));
+            let all: Vec<_> = asked.into_iter().chain(recorded).collect();
+            if all.is_empty() { None } else { Some(Box::new(Observers(all))) }
+        };
         let end = AtomicBool::new(false);
         let windows = Windows::new(self.clock);
         let mut watch = Watch { windows, frames: 0, first: None, last: None, interrupted: &self.stop, end: &end };
         self.with_setup("whole", &end, &observe, |setup| train(setup, &mut watch))?;
         let Watch { windows, first, last, .. } = watch;
+        if let Some(episodes) = episodes {
+            episodes.finish();
+        }
         beside.map_or(Ok(()), ProbeBeside::finish)?;
         let missing = || anyhow!("training ended before all windows were measured");
         let (first, last) = (first.ok_or_else(missing)??, last.ok_or_else(missing)??);
