@@ -45,6 +45,8 @@ enum Command {
 
 fn main() -> ExitCode {
     groundling::allocator::keep_freed_memory();
+    #[cfg(feature = "viewer")]
+    groundling::display::quieten_where_there_is_none();
     let result = match &Cli::parse().command {
         Command::Train(args) => train::run(args),
         Command::Diverged(args) => diverged::run(args),

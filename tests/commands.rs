@@ -351,6 +351,7 @@ fn replay_says_what_is_wrong_with_its_input() {
     replay(&[episode, "--out", "a.mp4", "--size", "641x480", "--view", "orbit"], &["641x480", "even"]);
     replay(&[episode, "--out", "a.png", "--size", "9000x480", "--view", "orbit"], &["9000"]);
     replay(&[episode, "--out", "a.mp4", "--fps", "0"], &["0 pictures a second"]);
+    replay(&[episode, "--out", "a.mp4", "--json"], &["--json", "--verify"]);
     replay(&[episode, "--out", "a.mp4", "--question", "0"], &["--question 0"]);
     replay(&[episode, "--out", "a.mp4", "--question", "1000"], &["--question 1000", "questions 1 to"]);
     let plain = trained().join("plain").join("0.episode");
@@ -498,6 +499,12 @@ fn benchmarks_run() {
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["rates"][0]["name"], "16x12");
     assert!(json["rates"][0]["median"].as_f64().unwrap() > 0.0);
+    let film = ["bench", "film", "--json", "--view", "orbit", "--renderer", "cpu", "--size", "32x24"];
+    let film = works(folder.path(), &[&film, &quick[..]].concat());
+    let film: serde_json::Value = serde_json::from_str(&film).unwrap();
+    assert_eq!((&film["width"], &film["rates"][0]["unit"]), (&32.into(), &"pictures".into()));
+    assert!(film["rates"][0]["median"].as_f64().unwrap() > 0.0);
+    fails(folder.path(), &["bench", "film", "--size", "33x24"], 2, &["640x360"]);
     let memory = works(folder.path(), &["bench", "memory", "--config", &config, "--steps", "50", "--json"]);
     let memory: serde_json::Value = serde_json::from_str(&memory).unwrap();
     assert_eq!((memory["looks"].as_array().unwrap().len(), &memory["looks"][19]["steps"]), (20, &50.into()));
@@ -596,7 +603,7 @@ fn the_doctor_tells_what_is_found() {
     let json = works(folder.path(), &["doctor", "--config", &config, "--json"]);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let findings = json["findings"].as_array().unwrap();
-    for name in ["libtorch", "disk", "folder", "film encoder", "configuration", "agent", "rooms"] {
+    for name in ["libtorch", "disk", "folder", "film encoder", "renderers", "configuration", "agent", "rooms"] {
         let finding = findings.iter().find(|finding| finding["name"] == name).unwrap();
         assert_eq!(finding["status"], "good", "{finding}");
     }

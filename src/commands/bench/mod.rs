@@ -2,6 +2,7 @@
 
 mod case;
 mod env;
+mod film;
 mod memory;
 mod planted;
 mod probe;
@@ -37,6 +38,8 @@ enum Bench {
     Env(env::EnvArgs),
     /// The renderer alone on one core, at several picture sizes.
     Render(render::RenderArgs),
+    /// Films as `replay` draws them.
+    Film(film::FilmArgs),
     /// Training as configured: frames a second end to end, of the learner alone and of the actors alone, and how busy each is.
     Train(train::TrainArgs),
     /// Questions a second that each decoder learns from and answers, and a whole offline probing, on planted beliefs.
@@ -96,6 +99,7 @@ pub fn run(args: &BenchArgs) -> Result<()> {
     match &args.what {
         Bench::Env(args) => env::run(args),
         Bench::Render(args) => render::run(args),
+        Bench::Film(args) => film::run(args),
         Bench::Train(args) => train::run(args),
         Bench::Probe(args) => probe::run(args),
         Bench::Memory(args) => memory::run(args),
@@ -115,7 +119,9 @@ fn print_rates(title: &str, rates: &[Rate]) -> Result<()> {
     say!("\n{title}");
     say!("  {:<34} {:>11} {:>11} {:>11}  a second", "", "median", "min", "max");
     for Rate { name, unit, median, min, max, .. } in rates {
-        say!("  {name:<34} {median:>11.0} {min:>11.0} {max:>11.0}  {unit}");
+        // Three figures or more of each.
+        let digits = if *median < 100.0 { 1 } else { 0 };
+        say!("  {name:<34} {median:>11.digits$} {min:>11.digits$} {max:>11.digits$}  {unit}");
     }
     Ok(())
 }

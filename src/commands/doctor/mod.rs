@@ -1,6 +1,7 @@
 //! `groundling doctor`: what is found on this machine, and what to do about what is not; and what a configuration comes to.
 
 mod configuration;
+mod renderers;
 
 use std::path::{Path, PathBuf};
 
@@ -84,6 +85,7 @@ pub fn run(args: &DoctorArgs) -> Result<()> {
         disk(&args.folder),
         writable(&args.folder),
         film_encoder(),
+        renderers::find(),
     ];
     let config = (args.config.is_some() || !args.set.is_empty())
         .then(|| Config::load_or_default(args.config.as_deref(), &args.set))

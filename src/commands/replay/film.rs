@@ -129,7 +129,7 @@ fn list_questions(recording: &Recording, shown: Option<usize>, view: View) {
 }
 
 /// Steps, paints and encodes; the encoder has a thread of its own. A film that could not be finished leaves nothing.
-fn write(
+pub(in crate::commands) fn write(
     replay: Replay,
     range: (u32, u32),
     film: &mut FilmPainter,

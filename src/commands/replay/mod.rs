@@ -14,6 +14,7 @@ use crate::failure::wrong_input;
 use crate::painting::PainterName;
 use crate::scenes::View;
 
+pub(super) use film::write as write_film;
 pub use sheet::SheetFormat;
 
 /// Options of `replay`.
@@ -75,6 +76,10 @@ pub struct ReplayArgs {
 pub fn run(args: &ReplayArgs) -> Result<()> {
     if args.verify {
         return checking::verify(&args.episodes, args.threads, args.json);
+    }
+    // clap waives what a flag requires where that cannot stand beside --out.
+    if args.json || args.threads.is_some() {
+        return Err(wrong_input("--json and --threads go with --verify"));
     }
     if let (Some(folder), Some(out)) = (&args.all, &args.out) {
         return sheet::draw_all(args, folder, out);
