@@ -7,7 +7,8 @@ use std::path::Path;
 
 use groundling_interface::{Action, Environment};
 use groundling_sim::{
-    ActionSet, Annotation, Asked, CameraConfig, ControlConfig, Recording, RoomEnvironment, TaskConfig, WorldConfig,
+    ActionSet, Annotation, Asked, CameraConfig, ControlConfig, Imagination, Recording, RoomEnvironment, TaskConfig,
+    WorldConfig,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -49,6 +50,11 @@ fn record(actions: ActionSet, num_steps: u32, num_questions: usize) -> Result<Re
         let mut annotation = Annotation::new(asked);
         (0..=num_steps).for_each(|step| annotation.push_row(&[0.5, 0.25, step as f32 / 100.0]));
         recording.annotations.push(annotation);
+    }
+    // A short episode has none.
+    for step in (0..num_steps.saturating_sub(2)).step_by(4) {
+        let frame = |ahead: u8| (0..16 * 12 * 3).map(|index| (index / 5) as u8 + ahead).collect();
+        recording.imagined.push(Imagination::new(step as usize, &[frame(0), frame(9)]));
     }
     Ok(recording)
 }

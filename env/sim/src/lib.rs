@@ -26,8 +26,8 @@ pub use information::{EndCause, ObjectInView, StepInformation};
 pub use physics::{Divergence, DivergenceKind};
 pub use privileged::Privileged;
 pub use recording::{
-    Annotation, Asked, Existing, FORMAT_VERSION, FormatError, PROGRAM, PictureDigest, ReadError, Recording,
-    StateDigest, StepDigest, WriteError,
+    Annotation, Asked, Existing, FORMAT_VERSION, FormatError, Imagination, PROGRAM, PictureDigest, ReadError,
+    Recording, StateDigest, StepDigest, WriteError,
 };
 pub use replay::{Replay, ReplayError};
 pub use snapshot::{Snapshot, SnapshotError};

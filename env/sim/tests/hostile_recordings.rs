@@ -121,11 +121,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn forged_sections_do_no_harm(section in 0..5_usize, damages in damages()) {
+    fn forged_sections_do_no_harm(section in 0..6_usize, damages in damages()) {
         let bytes = sealed(&GOOD, |sections| damages.iter().for_each(|damage| apply(damage, &mut sections[section])));
         match read(&bytes) {
             // Seldom, and worth a look at what replaying does with it.
-            Ok(forged) if section != 4 => drop(Replay::verify(forged)),
+            Ok(forged) if section < 4 => drop(Replay::verify(forged)),
             Ok(_) => {}
             Err(error) => prop_assert!(matches!(error, FormatError::Undecodable { .. }), "{}", error),
         }

@@ -7,7 +7,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use episodes::{annotated, config, record, sealed, sealed_content};
-use groundling_sim::Recording;
+use groundling_sim::{Imagination, Recording};
+use miniz_oxide::deflate::compress_to_vec;
 
 struct Counting;
 
@@ -98,7 +99,24 @@ fn memory_is_bounded_by_the_length_of_the_file() {
         });
         cases.push(("questions that grow", forged));
     }
+    // Frames that are a thousand times as long as what they are packed to: at the steps left, and far more of them.
+    let mut black = good.clone();
+    (black.config.camera.width, black.config.camera.height) = (640, 480);
+    black.imagined = vec![Imagination::new(0, &vec![vec![0; 640 * 480 * 3]; 13])];
+    cases.push(("black frames", black.to_bytes().unwrap()));
+    let zeros = |num_frames: usize| compress_to_vec(&vec![0; num_frames * 24 * 18 * 3], 6);
+    let entry = |step: u32, num_frames: u32, packed: &[u8]| {
+        [&[step, num_frames, packed.len() as u32].map(u32::to_le_bytes).concat(), packed].concat()
+    };
+    for (what, section) in [
+        ("more frames than steps", entry(0, 60_000, &zeros(60_000))),
+        ("frames that are not told of", entry(0, 1, &zeros(60_000))),
+        ("frames at more than each step", entry(0, 1, &zeros(1)).repeat(100_000)),
+    ] {
+        cases.push((what, sealed(&good, |sections| sections[5] = section)));
+    }
     let mut many = good;
+    many.imagined.clear();
     many.config.task.episode_steps = 100_000;
     many.actions = vec![many.actions[0]; 100_000];
     many.digests = vec![many.digests[0]; 100_001];
@@ -106,6 +124,11 @@ fn memory_is_bounded_by_the_length_of_the_file() {
         many.annotations[0].push_row(&[0.5, 0.5]);
     }
     cases.push(("the longest episode", many.to_bytes().unwrap()));
+    let packed = zeros(1);
+    let imagined = (0..100_001).flat_map(|step| entry(step, 1, &packed)).collect();
+    let imagining = sealed(&many, |sections| sections[5] = imagined);
+    assert!(Recording::from_bytes(&imagining).is_ok(), "the longest episode, imagined at every step");
+    cases.push(("the longest episode, imagined at every step", imagining));
 
     for (name, bytes) in cases {
         let (memory, bound) = (memory_of_reading(&bytes), 4 * bytes.len() + (16 << 20));

@@ -8,10 +8,11 @@ mod episodes;
 
 use std::path::{Path, PathBuf};
 
-use episodes::{annotated, config, record, sealed};
+use episodes::{annotated, config, imagined_frames, record, sealed, sealed_content};
 use groundling_interface::Action;
 use groundling_sim::{
-    Existing, FORMAT_VERSION, FormatError, PROGRAM, ReadError, Recording, Replay, ReplayError, WorldConfig, WriteError,
+    Existing, FORMAT_VERSION, FormatError, Imagination, PROGRAM, ReadError, Recording, Replay, ReplayError,
+    WorldConfig, WriteError,
 };
 
 fn write(folder: &Path, recording: &Recording) -> PathBuf {
@@ -55,6 +56,71 @@ fn answers_take_two_bytes_each_and_come_back_rounded() {
     let words = serde_json::to_vec(&[&annotation.asked]).unwrap().len() - "[]".len();
     let num_bytes = |recording: &Recording| recording.to_bytes().unwrap().len();
     assert_eq!(num_bytes(&recording) - num_bytes(&without), words + 2 * 2 * 13);
+}
+
+#[test]
+fn what_was_imagined_comes_back_to_the_bit() {
+    let recording = annotated();
+    let read = Recording::from_bytes(&recording.to_bytes().unwrap()).unwrap();
+    let steps: Vec<(usize, usize)> = read.imagined.iter().map(|i| (i.step(), i.num_frames())).collect();
+    assert_eq!(steps, [(0, 4), (5, 4), (10, 3)]);
+    assert!(read.imagined[1].frames().eq(imagined_frames(4)));
+    let without = Recording { imagined: Vec::new(), ..recording.clone() };
+    let num_bytes = recording.to_bytes().unwrap().len() - without.to_bytes().unwrap().len();
+    assert!(num_bytes < 11 * 24 * 18 * 3 / 4, "{num_bytes} bytes for eleven smooth frames");
+}
+
+#[test]
+fn a_file_of_the_format_before_is_read() {
+    let bytes = include_bytes!("golden/format_2.episode");
+    assert_eq!(bytes[8], 2);
+    let read = Recording::from_bytes(bytes).unwrap();
+    assert_eq!((read.agent.as_str(), read.actions.len(), read.digests.len()), ("run after 40 frames", 6, 7));
+    assert_eq!((read.annotations.len(), read.annotations[0].num_rows()), (12, 7));
+    assert_eq!(read.imagined, []);
+    // Kept again, it is of the present format.
+    let again = read.to_bytes().unwrap();
+    assert_eq!(again[8..12], FORMAT_VERSION.to_le_bytes());
+    assert_eq!(Recording::from_bytes(&again).unwrap(), read);
+    // The sections of one format under the number of the other.
+    let mut content = again[20..again.len() - 32].to_vec();
+    content.truncate(content.len() - 4);
+    let error = Recording::from_bytes(&sealed_content(&content)).unwrap_err().to_string();
+    assert!(error.contains("what was imagined: longer than all that follows"), "{error}");
+}
+
+#[test]
+fn forged_imaginations_are_refused() {
+    let good = annotated();
+    let number = |number: u32| number.to_le_bytes().to_vec();
+    let entry = |step: u32, num_frames: u32, packed: &[u8]| {
+        [number(step), number(num_frames), number(packed.len() as u32), packed.to_vec()].concat()
+    };
+    let whole = sealed(&good, |_| {});
+    assert!(Recording::from_bytes(&whole).is_ok());
+    let refused = |section: Vec<u8>, words: &str| {
+        let forged = sealed(&good, |sections| sections[5] = section);
+        let error = Recording::from_bytes(&forged).unwrap_err().to_string();
+        assert!(error.contains(words), "{words:?}: {error}");
+    };
+    // One stored block of so many zeros, as deflate has it.
+    let stored = |length: u16| {
+        [&[1][..], &length.to_le_bytes(), &(!length).to_le_bytes(), &vec![0; usize::from(length)]].concat()
+    };
+    let frame_bytes = 24 * 18 * 3;
+    refused(entry(13, 1, &stored(frame_bytes)), "at step 13: the episode has steps 0 to 12");
+    refused(entry(u32::MAX, 1, &stored(frame_bytes)), "the episode has steps 0 to 12");
+    refused(entry(11, 3, &stored(3 * frame_bytes)), "at step 11: 3 frames, where there must be 1 to 2");
+    refused(entry(3, 0, &stored(0)), "at step 3: 0 frames");
+    refused(entry(3, 2, &stored(frame_bytes)), "less than 2 frames of 1296 bytes");
+    refused(entry(3, 1, &stored(frame_bytes + 1)), "more than 1 frames of 1296 bytes");
+    refused(entry(3, u32::MAX, &stored(9)), "more than 1073741824 bytes");
+    refused(entry(3, 1, b"nonsense"), "at step 3: its packed frames are damaged");
+    refused([entry(3, 1, &stored(frame_bytes)), entry(3, 1, &stored(frame_bytes))].concat(), "steps must ascend");
+    refused([entry(4, 1, &stored(frame_bytes)), entry(3, 1, &stored(frame_bytes))].concat(), "after that of step 4");
+    refused(entry(3, 1, &stored(frame_bytes)).repeat(14), "more was imagined than at 13 steps");
+    refused(number(3)[..3].to_vec(), "half a number");
+    refused([number(3), number(1), number(100)].concat(), "longer than all that follows");
 }
 
 #[test]
@@ -109,6 +175,7 @@ fn a_recording_that_makes_no_sense_is_not_written() {
         recording.actions.clear();
         recording.digests.truncate(1);
         recording.annotations.clear();
+        recording.imagined.clear();
     });
     case("12 actions in an episode of 11 steps (task.episode_steps)", &|r| r.config.task.episode_steps = 11);
     case("what leads to step 5: action 9 is not one of the 9 actions", &|r| r.actions[4] = Action(9));
@@ -120,6 +187,15 @@ fn a_recording_that_makes_no_sense_is_not_written() {
         (0..12).for_each(|_| recording.annotations[0].push_row(&[0.5]));
     });
     case("no candidate answers", &|r| r.annotations[0].asked.candidates.clear());
+    case("1944 bytes in 2 frames, where each picture has 1296", &|r| {
+        r.imagined[1] = Imagination::new(5, &[vec![0; 1296], vec![0; 648]]);
+    });
+    case("at step 12: 2 frames, where there must be 1 to 1", &|r| {
+        r.imagined[2] = Imagination::new(12, &imagined_frames(2));
+    });
+    case("at step 13: the episode has steps 0 to 12", &|r| r.imagined[2] = Imagination::new(13, &imagined_frames(1)));
+    case("at step 0: 0 frames", &|r| r.imagined[0] = Imagination::new(0, &[]));
+    case("at step 0: it comes after that of step 5; steps must ascend", &|r| r.imagined.swap(0, 1));
     case("its header: ", &|r| r.agent = "a".repeat(1 << 16));
     case("the questions: ", &|r| r.annotations[0].asked.question = "a".repeat(1 << 18));
     for (words, recording) in cases {
@@ -180,7 +256,7 @@ fn other_formats_and_other_files_are_told_apart() {
     assert!(old.contains("a.episode: it has episode format 1, which is too old"), "{old}");
     assert!(old.contains("record the episode again"), "{old}");
     let new = words_of_version(FORMAT_VERSION + 1);
-    assert!(new.contains("it has episode format 3, which is too new") && new.contains("use a newer one"), "{new}");
+    assert!(new.contains("it has episode format 4, which is too new") && new.contains("use a newer one"), "{new}");
     assert!(words_of_version(0).contains("altered"));
     for text in ["an ordinary text file", "", "\u{89}"] {
         std::fs::write(&path, text).unwrap();

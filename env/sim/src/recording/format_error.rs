@@ -1,6 +1,6 @@
 //! The ways in which bytes are not an episode, each of its own.
 
-use super::FORMAT_VERSION;
+use super::{FORMAT_VERSION, OLDEST_FORMAT};
 
 /// Why bytes are not a recording.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -10,8 +10,8 @@ pub enum FormatError {
     NotAnEpisode,
     /// An earlier version of the program wrote them.
     #[error(
-        "it has episode format {found}, which is too old: this program reads format {FORMAT_VERSION}; record the \
-         episode again, or replay it with the program that recorded it"
+        "it has episode format {found}, which is too old: this program reads formats {OLDEST_FORMAT} to \
+         {FORMAT_VERSION}; record the episode again, or replay it with the program that recorded it"
     )]
     TooOld {
         /// Their format.
@@ -19,7 +19,8 @@ pub enum FormatError {
     },
     /// A later version of the program wrote them.
     #[error(
-        "it has episode format {found}, which is too new: this program reads format {FORMAT_VERSION}; use a newer one"
+        "it has episode format {found}, which is too new: this program reads formats {OLDEST_FORMAT} to \
+         {FORMAT_VERSION}; use a newer one"
     )]
     TooNew {
         /// Their format.

@@ -1,5 +1,5 @@
 //! Recordings: an episode in kilobytes. What is kept is what the episode is a function of (config, seed, actions), a
-//! digest of every step to check a replay against, and what the agent answered.
+//! digest of every step to check a replay against, what the agent answered, and what it imagined where that was asked for.
 
 mod annotation;
 mod bytes;
@@ -7,6 +7,7 @@ mod digest;
 mod file;
 mod format_error;
 mod header;
+mod imagination;
 
 use groundling_interface::{Action, TimeStep};
 
@@ -17,9 +18,12 @@ pub use annotation::{Annotation, Asked};
 pub use digest::{PictureDigest, StateDigest, StepDigest};
 pub use file::{Existing, ReadError, WriteError};
 pub use format_error::FormatError;
+pub use imagination::Imagination;
 
-/// The format that is written, and the only one that is read.
-pub const FORMAT_VERSION: u32 = 2;
+/// The format that is written, and the latest that is read.
+pub const FORMAT_VERSION: u32 = 3;
+/// The earliest format that is read.
+pub(crate) const OLDEST_FORMAT: u32 = 2;
 
 /// This program, as its recordings name it.
 pub const PROGRAM: &str = concat!("groundling ", env!("CARGO_PKG_VERSION"));
@@ -41,6 +45,8 @@ pub struct Recording {
     pub digests: Vec<StepDigest>,
     /// What the agent answered; may be empty.
     pub annotations: Vec<Annotation>,
+    /// What the agent imagined, each at a later step than the one before; may be empty. No replay checks it.
+    pub imagined: Vec<Imagination>,
 }
 
 impl Recording {
@@ -60,6 +66,7 @@ impl Recording {
             actions: Vec::new(),
             digests: vec![StepDigest::of(first, privileged)],
             annotations: Vec::new(),
+            imagined: Vec::new(),
         }
     }
 
@@ -89,6 +96,13 @@ impl Recording {
         if let Some((step, error)) = self.actions.iter().enumerate().find_map(refused) {
             return Some(format!("what leads to step {step}: {error}"));
         }
-        self.annotations.iter().find_map(|annotation| annotation.contradiction(num_steps))
+        let of_annotations = || self.annotations.iter().find_map(|annotation| annotation.contradiction(num_steps));
+        let frame_bytes = frame_bytes(&self.config);
+        of_annotations().or_else(|| imagination::contradiction(&self.imagined, num_steps, frame_bytes))
     }
+}
+
+/// Bytes of one picture of the agent's; of a size that no camera may have, any number.
+fn frame_bytes(config: &WorldConfig) -> usize {
+    config.camera.width.saturating_mul(config.camera.height).saturating_mul(3)
 }

@@ -2,8 +2,8 @@
 
 use groundling_interface::{Environment, ScriptedPolicy};
 use groundling_sim::{
-    Annotation, Asked, CameraConfig, FORMAT_VERSION, Recording, RoomEnvironment, ScriptedExplorer, TaskConfig,
-    WorldConfig,
+    Annotation, Asked, CameraConfig, FORMAT_VERSION, Imagination, Recording, RoomEnvironment, ScriptedExplorer,
+    TaskConfig, WorldConfig,
 };
 use sha2::{Digest, Sha256};
 
@@ -31,7 +31,13 @@ pub(crate) fn record(config: WorldConfig, seed: u64) -> Recording {
     recording
 }
 
-/// A short episode with one question.
+/// Frames of `config`'s size, smooth, and unlike each other.
+pub(crate) fn imagined_frames(num_frames: usize) -> Vec<Vec<u8>> {
+    let byte = |frame: usize, index: usize| (20 * frame + index / 9 % 24) as u8;
+    (0..num_frames).map(|frame| (0..24 * 18 * 3).map(|index| byte(frame, index)).collect()).collect()
+}
+
+/// A short episode with one question, and with what was imagined at three steps.
 pub(crate) fn annotated() -> Recording {
     let mut recording = record(config(12), 21);
     let mut annotation = Annotation::new(Asked {
@@ -43,6 +49,9 @@ pub(crate) fn annotated() -> Recording {
         annotation.push_row(&[0.1 + 0.05 * step as f32, 0.9 - 0.05 * step as f32]);
     }
     recording.annotations.push(annotation);
+    for (step, num_frames) in [(0, 4), (5, 4), (10, 3)] {
+        recording.imagined.push(Imagination::new(step, &imagined_frames(num_frames)));
+    }
     recording
 }
 
