@@ -2,6 +2,7 @@
 //! is drawn over them waits here, and no more of the episode than that is kept.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use glam::Vec3;
@@ -16,6 +17,8 @@ pub(crate) struct FilmPainter {
     composition: Composition,
     canvas: Canvas,
     path: Vec<Vec3>,
+    /// What the agent saw at each step so far.
+    observed: Vec<Arc<[u8]>>,
     total_reward: f32,
     /// Steps that are being painted, and how many points of the path had been walked then.
     waiting: VecDeque<(Moment, usize)>,
@@ -25,7 +28,8 @@ impl FilmPainter {
     /// A film that is composed so.
     pub(crate) fn new(composition: Composition) -> Result<Self> {
         let canvas = composition.canvas()?;
-        Ok(Self { composition, canvas, path: Vec::new(), total_reward: 0.0, waiting: VecDeque::new() })
+        let (path, observed) = (Vec::new(), Vec::new());
+        Ok(Self { composition, canvas, path, observed, total_reward: 0.0, waiting: VecDeque::new() })
     }
 
     /// Columns and rows of every picture.
@@ -52,6 +56,7 @@ impl FilmPainter {
     pub(crate) fn pass(&mut self, moment: &Moment) {
         self.total_reward = moment.total_reward;
         self.path.push(moment.body.position);
+        self.observed.push(Arc::clone(&moment.rgb));
     }
 
     /// Begins the picture of a step; every step is passed or begun once, in order.
@@ -70,7 +75,7 @@ impl FilmPainter {
         if step != moment.step {
             bail!("step {} was to be painted, and step {step} came", moment.step);
         }
-        self.composition.compose(&mut self.canvas, &moment, &self.path[..walked], canvases)?;
+        self.composition.compose(&mut self.canvas, &moment, &self.path[..walked], &self.observed, canvases)?;
         Ok(Some(&self.canvas))
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Moment {
     pub(crate) scene: Scene,
     /// What the agent sees through.
     pub(crate) eye: Camera,
+    /// What the agent saw, `[height, width, 3]`.
+    pub(crate) rgb: Arc<[u8]>,
     /// Where the agent is.
     pub(crate) body: Body,
     /// What the room was made from: one for all steps.
@@ -56,6 +58,7 @@ impl Moments {
             step: facts.step,
             scene: privileged.scene(),
             eye: privileged.eye(),
+            rgb: time_step.observation.rgb.as_slice().into(),
             body: privileged.body(),
             room: Arc::clone(room),
             visited: facts.objects.iter().filter(|object| object.visited).map(disc).collect(),

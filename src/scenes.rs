@@ -1,5 +1,7 @@
 //! The pictures of a replay: first person, map, or both with a question and its answers.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
 use glam::Vec3;
 use groundling_film::story::{Answer, Asked, Layout, Story};
@@ -14,6 +16,7 @@ use crate::orbit;
 use crate::output::film_failure;
 use crate::overlay::Overlay;
 use crate::painting::Shot;
+use crate::strip::{Imagined, StripMoment};
 
 /// The most pixels of a side: painters draw no more.
 const MOST_SIDE: usize = 4096;
@@ -48,6 +51,8 @@ pub(crate) struct Composition {
     style: FilmStyle,
     title: String,
     annotation: Option<Annotation>,
+    /// Shown in a story where there is any.
+    imagined: Option<Imagined>,
     num_steps: u32,
     fov_x: f32,
     whole: (usize, usize),
@@ -73,8 +78,12 @@ impl Composition {
             (View::TopDown, None) => (720, 720),
             (View::Story | View::Orbit, None) => (1280, 720),
         };
+        let imagined = Imagined::of(recording).filter(|_| style.view == View::Story);
         let layout = match style.view {
-            View::Story => Some(Layout::new(whole.0, whole.1).map_err(film_failure)?),
+            View::Story => Some(match &imagined {
+                Some(imagined) => Layout::with_strip(whole.0, whole.1, imagined.frames()).map_err(film_failure)?,
+                None => Layout::new(whole.0, whole.1).map_err(film_failure)?,
+            }),
             View::FirstPerson | View::TopDown | View::Orbit => None,
         };
         let (eye, map) = layout.map_or((whole, whole), |layout| {
@@ -84,6 +93,7 @@ impl Composition {
         Ok(Self {
             title: format!("{}, room {}", recording.agent, recording.episode_seed),
             annotation: style.question.and_then(|index| recording.annotations.get(index)).cloned(),
+            imagined,
             num_steps: recording.actions.len() as u32,
             fov_x: camera.fov_x_degrees.to_radians(),
             style,
@@ -130,12 +140,14 @@ impl Composition {
         }
     }
 
-    /// Makes the picture of a step of its painted scenes, one a shot; `path` is where the agent has been, up to this step.
+    /// Makes the picture of a step of its painted scenes, one a shot. `path` is where the agent has been, up to this step, and
+    /// `observed` what it saw, step by step from the episode's first on, at least up to this one.
     pub(crate) fn compose(
         &self,
         canvas: &mut Canvas,
         moment: &Moment,
         path: &[Vec3],
+        observed: &[Arc<[u8]>],
         painted: Vec<Canvas>,
     ) -> Result<()> {
         let overlay = Overlay { moment, camera: self.camera(moment), path };
@@ -154,7 +166,7 @@ impl Composition {
             }
             View::Story => {
                 let map = painted.next().context("no map was painted")?;
-                self.draw_story(canvas, &overlay, &first, map)?;
+                self.draw_story(canvas, &overlay, observed, &first, map)?;
             }
         }
         if let Some(warning) = &self.style.warning {
@@ -163,7 +175,14 @@ impl Composition {
         Ok(())
     }
 
-    fn draw_story(&self, canvas: &mut Canvas, overlay: &Overlay<'_>, eye: &Canvas, map: Canvas) -> Result<()> {
+    fn draw_story(
+        &self,
+        canvas: &mut Canvas,
+        overlay: &Overlay<'_>,
+        observed: &[Arc<[u8]>],
+        eye: &Canvas,
+        map: Canvas,
+    ) -> Result<()> {
         let layout = self.layout.context("a story has no layout")?;
         let Moment { step, total_reward, .. } = *overlay.moment;
         let annotation = self.annotation.as_ref();
@@ -173,12 +192,15 @@ impl Composition {
             truth: &annotation.asked.answer,
             answers: &answers,
         });
+        let strip = self.imagined.as_ref().zip(layout.strip);
+        let strip = strip.map(|(imagined, place)| imagined.at(&place, observed, step));
         overlay.draw_map(map, self.fov_x, |map| {
             let story = Story {
                 title: &self.title,
                 eye: eye.picture(),
                 map,
                 asked,
+                strip: strip.as_ref().map(StripMoment::strip),
                 step,
                 num_steps: self.num_steps,
                 total_reward,

@@ -274,6 +274,46 @@ fn the_same_episodes_are_recorded_again() {
 }
 
 #[test]
+fn what_the_agent_imagines_is_kept_and_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let config = tiny_config(folder);
+    works(folder, &["train", "--config", &config, "--run", "dreamer", "--set", "predictive.loss=\"simcore\""]);
+    let record = |out: &str, args: &[&str]| {
+        works(folder, &[&["record", "dreamer", "--episodes", "2", "--out", out], args].concat())
+    };
+    let told = record("once", &["--imagine-every", "2"]);
+    assert!(told.contains("6 steps, reward") && told.contains(", imagined at 3 steps"), "{told}");
+    let json: serde_json::Value = serde_json::from_str(&record("twice", &["--imagine-every", "2", "--json"])).unwrap();
+    assert_eq!(json["episodes"][1]["imaginings"], 3);
+    let told = record("plain", &[]);
+    assert!(!told.contains("imagined"), "{told}");
+    for name in ["0.episode", "1.episode"] {
+        let bytes = fs::read(folder.join("once").join(name)).unwrap();
+        assert_eq!(fs::read(folder.join("twice").join(name)).unwrap(), bytes);
+        let mut recording = Recording::read(&folder.join("once").join(name)).unwrap();
+        // As far ahead as the loss was trained to, and no farther than the episode goes.
+        let imagined: Vec<_> = recording.imagined.iter().map(|i| (i.step(), i.num_frames())).collect();
+        assert_eq!(imagined, [(0, 4), (2, 4), (4, 3)]);
+        assert!(recording.imagined[0].frames().all(|frame| frame.len() == 16 * 12 * 3));
+        recording.imagined.clear();
+        assert_eq!(recording, Recording::read(&folder.join("plain").join(name)).unwrap());
+    }
+
+    let draw = |out: &str, from: &str, to: &str| {
+        let range = ["--from", from, "--to", to, "--renderer", "cpu"];
+        works(folder, &[&["replay", "once/0.episode", "--out", out][..], &range].concat());
+    };
+    draw("end.png", "5", "6");
+    draw("whole.png", "0", "5");
+    let picture = |name: &str| image::open(folder.join(name)).unwrap().into_rgb8();
+    let shown = picture("end.png/00005.png");
+    assert_eq!(shown.dimensions(), (1280, 720));
+    // What came before the film begins is in the strip all the same.
+    assert!(shown == picture("whole.png/00005.png"));
+}
+
+#[test]
 fn record_says_what_is_wrong_with_its_input() {
     let folder = tempfile::tempdir().unwrap();
     let record = |run: &Path, code, words: &[&str]| {
@@ -285,6 +325,12 @@ fn record_says_what_is_wrong_with_its_input() {
     record(Path::new("other"), 2, &["holds no run"]);
     let run = trained().join("run");
     fails(folder.path(), &["record", run.to_str().unwrap(), "--episodes", "0", "--out", "o"], 2, &["--episodes"]);
+    let imagine = |args: &[&str], words: &[&str]| {
+        fails(folder.path(), &[&["record", run.to_str().unwrap(), "--imagine-every"], args].concat(), 2, words);
+    };
+    imagine(&["2", "--out", "out"], &["predictive.loss = \"none\"", "no frames", "simcore or other_views"]);
+    imagine(&["0", "--out", "out"], &["--imagine-every"]);
+    imagine(&["2", "--beliefs", "b.parquet"], &["cannot be used with"]);
 
     let copy = folder.path().join("copy");
     copy_folder(&run, &copy);

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use groundling_interface::{Action, Environment};
-use groundling_sim::{CameraConfig, Recording, Replay, RoomEnvironment, TaskConfig, WorldConfig};
+use groundling_sim::{CameraConfig, Imagination, Recording, Replay, RoomEnvironment, TaskConfig, WorldConfig};
 
 use super::*;
 use crate::moment::Moments;
@@ -28,6 +28,13 @@ fn recording() -> Recording {
         recording.push(action, &step, &privileged);
     }
     recording
+}
+
+/// The same with what was imagined at two of its steps.
+fn imagining() -> Recording {
+    let frames = |num_frames: usize| vec![vec![90; 16 * 12 * 3]; num_frames];
+    let imagined = [(0, 4), (4, 6)].map(|(step, num_frames)| Imagination::new(step, &frames(num_frames)));
+    Recording { imagined: imagined.into(), ..recording() }
 }
 
 /// Paints each shot in one colour, which tells its step; from `wrong_from` on it says that it is the step before.
@@ -65,8 +72,16 @@ fn style(view: View, size: Option<(usize, usize)>, warning: Option<&str>) -> Fil
 }
 
 /// The frames of the steps from `from` on, as the command has them drawn.
-fn frames(style: FilmStyle, mut painter: Box<dyn ScenePainter>, from: u32) -> Result<Vec<Canvas>> {
-    let recording = recording();
+fn frames(style: FilmStyle, painter: Box<dyn ScenePainter>, from: u32) -> Result<Vec<Canvas>> {
+    frames_of(recording(), style, painter, from)
+}
+
+fn frames_of(
+    recording: Recording,
+    style: FilmStyle,
+    mut painter: Box<dyn ScenePainter>,
+    from: u32,
+) -> Result<Vec<Canvas>> {
     let painter = painter.as_mut();
     let mut film = FilmPainter::new(Composition::new(&recording, style)?)?;
     let mut replay = Replay::new(recording)?;
@@ -137,6 +152,30 @@ fn what_a_step_shows_does_not_depend_on_where_the_film_begins() {
         let (whole, end) = (frames(style(view, None, None), cpu(), 0), frames(style(view, None, None), cpu(), 9));
         assert!(whole.unwrap().pop() == end.unwrap().pop(), "{view:?}");
     }
+}
+
+#[test]
+fn what_was_imagined_is_shown_in_stories_alone_wherever_the_film_begins() {
+    let drawn = |recording, view, size, from| frames_of(recording, style(view, size, None), cpu(), from).unwrap();
+    for size in [None, Some((640, 360)), Some((360, 640))] {
+        let whole = drawn(imagining(), View::Story, size, 0);
+        let plain = drawn(recording(), View::Story, size, 0);
+        assert!(whole.iter().zip(&plain).all(|(with, without)| with != without), "{size:?}");
+        assert!(whole[8..] == drawn(imagining(), View::Story, size, 8), "{size:?}");
+    }
+    for view in [View::FirstPerson, View::TopDown] {
+        assert!(drawn(imagining(), view, None, 9) == drawn(recording(), view, None, 9), "{view:?}");
+    }
+}
+
+#[test]
+fn a_strip_is_that_of_its_step_however_many_are_under_way() {
+    let drawn = |depth| {
+        let most_under_way = Rc::default();
+        let plain = Plain { depth, wrong_from: u32::MAX, most_under_way, waiting: VecDeque::new() };
+        frames_of(imagining(), style(View::Story, None, None), Box::new(plain), 0).unwrap()
+    };
+    assert!(drawn(1) == drawn(4));
 }
 
 #[test]

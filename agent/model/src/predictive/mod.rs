@@ -78,6 +78,9 @@ impl From<Tensor> for PredictiveOutput {
 /// The settings of one predictive loss: the table `[predictive.<name>]`. Besides this they are `Clone`, `Debug`, `Default`,
 /// `PartialEq` and serde's two; each field's documentation says its range, and what is sampled and what that costs.
 pub(crate) trait PredictiveSettings {
+    /// Whether the loss predicts frames, and so has an `imagine` of its own.
+    const PREDICTS_FRAMES: bool = false;
+
     /// Checks ranges, also of a loss that is not chosen. `section` is the dotted name of the table, which keys begin with.
     fn validate(&self, section: &str) -> Result<(), InvalidSetting>;
 
@@ -135,6 +138,12 @@ macro_rules! registry {
         impl PredictiveName {
             /// Every name, as a configuration has it.
             pub const ALL: &[&str] = &["none", $(stringify!($key)),*];
+
+            /// The names of those that predict frames: an agent trained with one can imagine.
+            pub fn predicting_frames() -> impl Iterator<Item = &'static str> {
+                let all = [$((stringify!($key), <$config as PredictiveSettings>::PREDICTS_FRAMES)),*];
+                all.into_iter().filter(|(_, predicts_frames)| *predicts_frames).map(|(name, _)| name)
+            }
         }
 
         impl From<PredictiveName> for &'static str {

@@ -88,6 +88,8 @@ impl OtherViewsConfig {
 }
 
 impl PredictiveSettings for OtherViewsConfig {
+    const PREDICTS_FRAMES: bool = true;
+
     fn validate(&self, section: &str) -> Result<(), InvalidSetting> {
         let check = |holds, name: &str, value: f64, expected| {
             InvalidSetting::unless(holds, &format!("{section}.{name}"), value, expected)

@@ -73,6 +73,8 @@ impl SimCoreConfig {
 }
 
 impl PredictiveSettings for SimCoreConfig {
+    const PREDICTS_FRAMES: bool = true;
+
     fn validate(&self, section: &str) -> Result<(), InvalidSetting> {
         let check = |holds, name: &str, value: f64, expected| {
             InvalidSetting::unless(holds, &format!("{section}.{name}"), value, expected)

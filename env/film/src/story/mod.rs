@@ -9,11 +9,12 @@
 //! +-------------------------+----------------------+
 //! ```
 //!
-//! An upright frame has the four one below the other.
+//! An upright frame has the four one below the other. Where the agent imagined, a strip below them shows what.
 
 mod answers;
 mod layout;
 mod map;
+mod strip;
 
 use crate::Color;
 use crate::canvas::Canvas;
@@ -23,6 +24,7 @@ use crate::text::{TextSize, TextStyle};
 pub use answers::{Answer, MOST_ANSWERS};
 pub use layout::Layout;
 pub use map::{Agent, Map, Mark, draw_path};
+pub use strip::{Strip, StripColumn, StripFrames, StripLayout};
 
 const GROUND: Color = [18, 20, 26];
 const PANEL: Color = [30, 33, 42];
@@ -43,7 +45,7 @@ pub struct Asked<'a> {
 }
 
 /// Everything on one frame.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Story<'a> {
     /// Headline over the question, such as the agent's name.
     pub title: &'a str,
@@ -53,6 +55,8 @@ pub struct Story<'a> {
     pub map: Map<'a>,
     /// The question, when one is asked.
     pub asked: Option<Asked<'a>>,
+    /// What the agent imagined, and what came; drawn where the layout has a place for it.
+    pub strip: Option<Strip<'a>>,
     /// Steps so far.
     pub step: u32,
     /// Steps of the whole episode.
@@ -80,6 +84,9 @@ impl Story<'_> {
         self.draw_words(canvas, layout);
         if let Some(asked) = &self.asked {
             answers::draw_answers(canvas, layout, asked);
+        }
+        if let (Some(strip), Some(place)) = (&self.strip, &layout.strip) {
+            strip.draw(canvas, layout, place);
         }
     }
 
@@ -135,7 +142,9 @@ mod tests {
             agent: Some(Agent { at: [0.5, 0.5], looks: [0.0, 0.0] }),
             marks: &[Mark { at: [0.0, 0.0], radius: f32::INFINITY, color: [1; 3] }],
         };
+        let columns = vec![StripColumn { imagined: Some(pixel), came: None }; 3];
         let story = Story {
+            strip: Some(Strip { start: Some(u32::MAX), since: usize::MAX, columns }),
             title: &long,
             eye: pixel,
             map,
@@ -146,8 +155,11 @@ mod tests {
         };
         for (width, height) in [(1280, 720), (640, 360), (360, 640)] {
             let layout = Layout::new(width, height).unwrap();
-            story.draw(&mut Canvas::new(width, height, [0; 3]).unwrap(), &layout);
-            story.draw(&mut Canvas::new(3, 3, [0; 3]).unwrap(), &layout);
+            let frames = StripFrames { width: 1, height: 1, num_frames: 1000 };
+            for layout in [layout, Layout::with_strip(width, height, frames).unwrap()] {
+                story.draw(&mut Canvas::new(width, height, [0; 3]).unwrap(), &layout);
+                story.draw(&mut Canvas::new(3, 3, [0; 3]).unwrap(), &layout);
+            }
         }
     }
 }

@@ -1,6 +1,10 @@
 //! That every loss of the registry is found, checked and named as its table is.
 
-use crate::{PredictiveConfig, PredictiveName};
+use groundling_interface::{EnvironmentSpec, derive};
+use tch::Device;
+
+use super::spec;
+use crate::{Agent, AgentConfig, ConvLayer, PredictiveConfig, PredictiveName};
 
 #[test]
 fn a_loss_is_named_in_a_file_as_its_table_is() {
@@ -30,6 +34,20 @@ fn a_loss_is_named_in_a_file_as_its_table_is() {
     };
     assert_eq!(far(9, 8), Some(("predictive.other_views.earlier".to_string(), 9)));
     assert_eq!(far(8, 9), Some(("predictive.other_views.later".to_string(), 9)));
+}
+
+#[test]
+fn those_that_predict_frames_are_those_that_imagine() {
+    let spec = EnvironmentSpec { height: 12, width: 16, ..spec() };
+    let conv = vec![ConvLayer { channels: 2, kernel: 4, stride: 4 }];
+    let config = AgentConfig { conv, features: 4, core_size: 4, ..AgentConfig::default() };
+    for &name in PredictiveName::ALL {
+        let loss = PredictiveName::try_from(name.to_string()).unwrap();
+        let predictive = PredictiveConfig { loss, ..PredictiveConfig::default() };
+        let agent = Agent::new(&spec, &config, &predictive, 1.0, 1, Device::Cpu).unwrap();
+        let imagined = agent.imagine(&agent.zero_state(1).freeze(0), &[], &mut derive(1, "imagine", &[]));
+        assert_eq!(imagined.is_some(), PredictiveName::predicting_frames().any(|other| other == name), "{name}");
+    }
 }
 
 #[test]
