@@ -307,10 +307,10 @@ fn what_the_agent_imagines_is_kept_and_drawn() {
     draw("end.png", "5", "6");
     draw("whole.png", "0", "5");
     let picture = |name: &str| image::open(folder.join(name)).unwrap().into_rgb8();
-    let shown = picture("end.png/00005.png");
+    let shown = picture("end/00000.png");
     assert_eq!(shown.dimensions(), (1280, 720));
     // What came before the film begins is in the strip all the same.
-    assert!(shown == picture("whole.png/00005.png"));
+    assert!(shown == picture("whole/00005.png"));
 }
 
 #[test]
