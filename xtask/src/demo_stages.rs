@@ -104,7 +104,7 @@ pub const STAGES: &[Stage] = &[
             "--episodes",
             "1",
             "--imagine-every",
-            "8",
+            "12",
             "--out",
             "runs/demo/episodes",
         ],
