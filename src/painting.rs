@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use groundling_film::Canvas;
 use groundling_room::{Camera, Scene};
 
@@ -66,25 +66,36 @@ pub(crate) trait ScenePainter {
     fn describe(&self) -> String;
 }
 
+/// Sizes of pictures that are kept ready; a window that is drawn larger asks for many.
+const MOST_PAINTERS: usize = 4;
+
 #[derive(Default)]
 struct CpuPainter {
-    painters: Vec<((usize, usize), Painter)>,
+    /// The one that was used last is the last.
+    painters: VecDeque<((usize, usize), Painter)>,
     painted: VecDeque<Painted>,
+}
+
+impl CpuPainter {
+    fn painter(&mut self, width: usize, height: usize) -> Result<&mut Painter> {
+        let known = self.painters.iter().position(|&(size, _)| size == (width, height));
+        let painter = match known.and_then(|at| self.painters.remove(at)) {
+            Some(known) => known,
+            None => ((width, height), Painter::new(width, height)?),
+        };
+        if self.painters.len() == MOST_PAINTERS {
+            self.painters.pop_front();
+        }
+        self.painters.push_back(painter);
+        self.painters.back_mut().map(|(_, painter)| painter).context("there is no painter")
+    }
 }
 
 impl ScenePainter for CpuPainter {
     fn submit(&mut self, step: u32, shots: Vec<Shot>) -> Result<()> {
         let mut canvases = Vec::with_capacity(shots.len());
         for Shot { scene, camera, width, height } in shots {
-            let known = self.painters.iter().position(|&(size, _)| size == (width, height));
-            let at = match known {
-                Some(at) => at,
-                None => {
-                    self.painters.push(((width, height), Painter::new(width, height)?));
-                    self.painters.len() - 1
-                }
-            };
-            canvases.push(self.painters[at].1.paint(&scene, &camera)?);
+            canvases.push(self.painter(width, height)?.paint(&scene, &camera)?);
         }
         self.painted.push_back(Painted { step, canvases });
         Ok(())

@@ -87,6 +87,11 @@ impl Staging {
         Staged { width, height, padded_row, buffer, submission, mapped }
     }
 
+    /// Gives up the buffers of a size.
+    pub(crate) fn forget(&mut self, width: usize, height: usize) {
+        self.idle.retain(|&(columns, rows, _)| (columns, rows) != (width, height));
+    }
+
     /// Waits until the copy is there, and not for what was asked for after it.
     pub(crate) fn receive(&mut self, device: &RenderDevice, staged: Staged) -> Result<Pixels, ViewerError> {
         let Staged { width, height, padded_row, buffer, submission, mapped } = staged;

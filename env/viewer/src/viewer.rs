@@ -30,6 +30,8 @@ pub const MIN_SIDE: usize = 16;
 pub const MAX_SIDE: usize = 4096;
 /// How often a picture that is not complete is drawn again. Shaders are loaded in the first of them.
 const ATTEMPTS: usize = 200;
+/// Sizes of pictures that are kept ready; of those that were drawn longest ago, one is given up for a new one.
+const MOST_STUDIOS: usize = 4;
 /// Beyond this, metres, nothing is drawn; what is seen through windows is nearer.
 const FAR: f32 = 500.0;
 
@@ -97,6 +99,7 @@ pub struct Viewer {
     quality: Quality,
     adapter: String,
     entities: Entities,
+    /// The one that was used last is the last.
     studios: Vec<Studio>,
     staging: Staging,
     reference: Reference,
@@ -225,10 +228,18 @@ impl Viewer {
 
     /// The index of the studio for pictures of this size.
     fn studio(&mut self, width: usize, height: usize) -> usize {
+        let last = self.studios.len().saturating_sub(1);
         if let Some(at) = self.studios.iter().position(|studio| (studio.width, studio.height) == (width, height)) {
-            return at;
+            self.studios[at..].rotate_left(1);
+            return last;
         }
         let world = self.app.world_mut();
+        if self.studios.len() == MOST_STUDIOS {
+            let Studio { width, height, camera, image } = self.studios.remove(0);
+            world.despawn(camera);
+            world.resource_mut::<Assets<Image>>().remove(&image);
+            self.staging.forget(width, height);
+        }
         let mut image = Image::new_target_texture(width as u32, height as u32, TextureFormat::Rgba8UnormSrgb, None);
         image.texture_descriptor.usage |= TextureUsages::COPY_SRC;
         let image = world.resource_mut::<Assets<Image>>().add(image);

@@ -62,3 +62,21 @@ fn bevy_and_the_cpu_renderer_show_the_same() {
         println!("pose {index}: {:.2} % the same thing, colours {apart:.1} of 255 apart on average", 100.0 * agreement);
     }
 }
+
+#[test]
+fn sizes_come_and_go() {
+    let (scene, camera) = poses(1).remove(0);
+    let mut viewer = Viewer::new(Quality::Plain).unwrap();
+    let mut draw = |width: usize| {
+        let shot = Shot { scene: scene.clone(), camera, width, height: 60 };
+        // Two under way, of which the second may take the place of the first one's size.
+        viewer.submit(0, vec![shot.clone()]).unwrap();
+        viewer.submit(1, vec![Shot { width: width + 8, ..shot }]).unwrap();
+        [0, 1].map(|_| viewer.receive().unwrap().unwrap().pictures.remove(0))
+    };
+    let first = draw(80);
+    for width in [100, 120, 140, 160] {
+        assert_eq!(draw(width).map(|shown| shown.width), [width, width + 8]);
+    }
+    assert!(draw(80) == first, "a size that was given up and comes back is drawn as before");
+}
