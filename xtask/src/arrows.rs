@@ -41,18 +41,36 @@ pub const FORBIDDEN: &[Arrow] = &[
     Arrow {
         from: &["agent"],
         except: &[],
-        to: &["env/room", "env/sim", "env/render", "env/film", "env/viewer"],
+        to: &["env/room", "env/sim", "env/render", "env/film", "env/viewer", "env/window"],
         why: "an agent knows env/interface only, so that it learns from what it sees",
     },
 ];
 
-/// The only folder that may depend on bevy.
-pub const BEVY_FOLDER: &str = "env/viewer";
-
-/// Whether a package is bevy or a part of it.
-pub fn is_bevy(package: &str) -> bool {
-    package == "bevy" || package.starts_with("bevy_")
+/// Packages of other people that a training machine never compiles: only one folder may name them, and only the root
+/// package's feature `viewer` reaches it.
+#[derive(Debug)]
+pub struct Display {
+    /// The only folder that may depend on them.
+    pub folder: &'static str,
+    /// What they are called.
+    pub name: &'static str,
+    /// Whether a package is one of them.
+    pub is_named: fn(&str) -> bool,
 }
+
+/// What draws with a graphics adapter, and what opens windows.
+pub const DISPLAYS: &[Display] = &[
+    Display {
+        folder: "env/viewer",
+        name: "bevy",
+        is_named: |package| package == "bevy" || package.starts_with("bevy_"),
+    },
+    Display {
+        folder: "env/window",
+        name: "the system's windows",
+        is_named: |package| package == "winit" || package == "softbuffer",
+    },
+];
 
 /// Whether the folder `path` is `folder` or below it.
 pub fn is_in(path: &str, folder: &str) -> bool {

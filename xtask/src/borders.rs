@@ -10,7 +10,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::arrows::{BEVY_FOLDER, FORBIDDEN, is_bevy, is_in};
+use crate::arrows::{DISPLAYS, FORBIDDEN, is_in};
 use crate::cargo::metadata;
 use crate::failure::Failure;
 
@@ -57,26 +57,30 @@ pub fn broken_arrows(graph: &Graph) -> Vec<String> {
             broken.extend(way(graph, key, ends).map(|way| format!("{way}: {}", arrow.why)));
         }
         let needed = package.needs.iter().chain(&package.tests_need).filter_map(|key| graph.get(key));
-        let bevy = needed.map(|needed| &needed.name).find(|name| is_bevy(name));
-        if let (Some(bevy), false) = (bevy, is_in(folder, BEVY_FOLDER)) {
-            broken.push(format!("{} -> {bevy}: only {BEVY_FOLDER} knows bevy", label(package)));
+        let needed: Vec<&String> = needed.map(|needed| &needed.name).collect();
+        for display in DISPLAYS.iter().filter(|display| !is_in(folder, display.folder)) {
+            if let Some(named) = needed.iter().find(|name| (display.is_named)(name)) {
+                broken.push(format!("{} -> {named}: only {} knows {}", label(package), display.folder, display.name));
+            }
         }
     }
     broken
 }
 
-/// Every way, in a graph of what is compiled without features, from the root package to bevy and from this program to
-/// libtorch.
+/// Every way, in a graph of what is compiled without features, from the root package to bevy and to windows, and from
+/// this program to libtorch.
 pub fn broken_builds(graph: &Graph) -> Vec<String> {
-    let from = |folder: &str, ends: fn(&Package) -> bool| {
+    let from = |folder: &str, ends: &dyn Fn(&Package) -> bool| {
         let (start, _) = graph.iter().find(|(_, package)| package.folder.as_deref() == Some(folder))?;
         way(graph, start, ends)
     };
-    let bevy = from("", |package| is_bevy(&package.name));
-    let libtorch = from("xtask", |package| package.name == "torch-sys");
-    let bevy = bevy.map(|way| format!("{way}: a training machine never compiles bevy"));
+    let displays = DISPLAYS.iter().filter_map(|display| {
+        let way = from("", &|package: &Package| (display.is_named)(&package.name))?;
+        Some(format!("{way}: a training machine never compiles {}", display.name))
+    });
+    let libtorch = from("xtask", &|package: &Package| package.name == "torch-sys");
     let libtorch = libtorch.map(|way| format!("{way}: set-up runs before there is a libtorch"));
-    bevy.into_iter().chain(libtorch).collect()
+    displays.chain(libtorch).collect()
 }
 
 /// The shortest way from a package to one where `ends` holds. What tests need counts for the first step only: nobody

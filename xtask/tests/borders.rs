@@ -1,7 +1,7 @@
 //! The borders between crates, on which every result rests.
 //!
 //! Promised: no agent reaches a question, no probe reaches an agent's parameters, no agent reaches the room, nobody but
-//! the viewer reaches bevy, and `cargo xtask` compiles before there is a libtorch. Each forbidden arrow is planted here
+//! the viewer reaches bevy, nobody but the window opens one, and `cargo xtask` compiles before there is a libtorch. Each forbidden arrow is planted here
 //! once and must be found, so that the check can fail.
 
 use xtask::borders::{Graph, Package, broken_arrows, broken_builds, declared_graph, resolved_graph};
@@ -11,7 +11,7 @@ use xtask::cargo::workspace_root;
 fn graph(packages: &[(&str, &[&str])]) -> Graph {
     let package = |folder: &str, needs: &[&str]| Package {
         name: folder.to_owned(),
-        folder: (!folder.starts_with("bevy") && folder != "elsewhere").then(|| folder.to_owned()),
+        folder: (folder.contains('/') || ["", "xtask", "torch"].contains(&folder)).then(|| folder.to_owned()),
         needs: needs.iter().map(|&need| need.to_owned()).collect(),
         tests_need: Vec::new(),
     };
@@ -43,7 +43,9 @@ fn what_other_people_s_packages_bring_along_is_allowed() {
 fn each_forbidden_arrow_is_found() {
     let agents = ["agent/belief", "agent/nn", "agent/ops", "agent/model", "agent/impala"];
     for agent in agents {
-        for forbidden in ["qa/questions", "qa/probe", "env/room", "env/sim", "env/render", "env/film", "env/viewer"] {
+        for forbidden in
+            ["qa/questions", "qa/probe", "env/room", "env/sim", "env/render", "env/film", "env/viewer", "env/window"]
+        {
             assert_names(&graph(&[(agent, &[forbidden]), (forbidden, &[])]), &format!("{agent} -> {forbidden}: "));
         }
     }
@@ -102,6 +104,15 @@ fn bevy_is_for_the_viewer_only() {
     assert_eq!(broken_arrows(&graph(&[("env/viewer", &["bevy"]), ("bevy", &[])])), Vec::<String>::new());
     let planted = graph(&[("", &["env/viewer"]), ("env/viewer", &["bevy"]), ("bevy", &[])]);
     assert!(broken_builds(&planted).iter().any(|way| way.starts_with("the root package -> env/viewer -> bevy: ")));
+}
+
+#[test]
+fn windows_are_for_the_window_only() {
+    assert_names(&graph(&[("env/viewer", &["winit"]), ("winit", &[])]), "env/viewer -> winit: ");
+    assert_names(&graph(&[("", &["softbuffer"]), ("softbuffer", &[])]), "the root package -> softbuffer: ");
+    assert_eq!(broken_arrows(&graph(&[("env/window", &["winit"]), ("winit", &[])])), Vec::<String>::new());
+    let planted = graph(&[("", &["env/window"]), ("env/window", &["winit"]), ("winit", &[])]);
+    assert!(broken_builds(&planted).iter().any(|way| way.starts_with("the root package -> env/window -> winit: ")));
 }
 
 #[test]
