@@ -47,9 +47,12 @@ pub(crate) fn projected(camera: &Camera, (width, height): (usize, usize), point:
     (seen.z < 0.0).then_some([0.5 * width + seen.x * per_unit, 0.5 * height - seen.y * per_unit])
 }
 
-/// The room with the agent's body in it.
-pub(crate) fn scene(moment: &Moment) -> Scene {
-    let mut scene = map_scene(moment.scene.clone());
+/// The room with the agent's body in it. What is outdoors is seen through windows, and so from within only.
+pub(crate) fn scene(moment: &Moment, camera: &Camera) -> Scene {
+    let Vec3 { x, y, z } = camera.position;
+    let is_within = moment.room.contains(x, z, 0.0) && y < moment.room.wall_height;
+    let scene = moment.scene.clone();
+    let mut scene = if is_within { scene } else { map_scene(scene) };
     scene.instances.push(body(moment.body));
     scene
 }

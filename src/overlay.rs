@@ -55,15 +55,20 @@ impl Overlay<'_> {
     pub(crate) fn draw_on_floor(&self, picture: &mut Canvas, unit: f32) {
         let size = (picture.width(), picture.height());
         let seen = |point: Vec3| projected(&self.camera, size, point);
-        let path: Vec<[f32; 2]> = self.path.iter().filter_map(|&at| seen(at)).collect();
-        draw_path(picture, &path, unit);
+        let path: Vec<Option<[f32; 2]>> = self.path.iter().map(|&at| seen(at)).collect();
+        // What lies behind the camera is seen nowhere, and nothing is drawn across.
+        for part in path.split(Option::is_none) {
+            draw_path(picture, &part.iter().flatten().copied().collect::<Vec<_>>(), unit);
+        }
         for Visited { middle: [x, z], radius } in &self.moment.visited {
             let corner = |index: usize| {
                 let angle = TAU * index as f32 / RING as f32;
                 seen(Vec3::new(x + radius * angle.cos(), 0.0, z + radius * angle.sin()))
             };
-            let ring: Vec<[f32; 2]> = (0..=RING).filter_map(corner).collect();
-            picture.polyline(&ring, 3.0 * unit, VISITED);
+            let ring: Vec<Option<[f32; 2]>> = (0..=RING).map(corner).collect();
+            for part in ring.split(Option::is_none) {
+                picture.polyline(&part.iter().flatten().copied().collect::<Vec<_>>(), 3.0 * unit, VISITED);
+            }
         }
     }
 }

@@ -39,6 +39,8 @@ pub(crate) struct FilmStyle {
     pub(crate) view: View,
     /// Columns and rows; those of the view where none are asked for.
     pub(crate) size: Option<(usize, usize)>,
+    /// Of an orbit: seen from here, instead of by the camera that goes around.
+    pub(crate) viewpoint: Option<Camera>,
     /// Index of the question to show.
     pub(crate) question: Option<usize>,
     /// Written across every picture.
@@ -78,7 +80,7 @@ impl Composition {
             (View::TopDown, None) => (720, 720),
             (View::Story | View::Orbit, None) => (1280, 720),
         };
-        let imagined = Imagined::of(recording).filter(|_| style.view == View::Story);
+        let imagined = if style.view == View::Story { Imagined::of(recording) } else { None };
         let layout = match style.view {
             View::Story => Some(match &imagined {
                 Some(imagined) => Layout::with_strip(whole.0, whole.1, imagined.frames()).map_err(film_failure)?,
@@ -123,7 +125,7 @@ impl Composition {
             View::Story => vec![eye(), map()],
             View::FirstPerson => vec![eye()],
             View::TopDown => vec![map()],
-            View::Orbit => vec![shot(orbit::scene(moment), self.eye)],
+            View::Orbit => vec![shot(orbit::scene(moment, &self.camera(moment)), self.eye)],
         }
     }
 
@@ -135,7 +137,7 @@ impl Composition {
             View::Story | View::TopDown => moment.room.top_down_camera(aspect(self.map)),
             View::Orbit => {
                 let share = moment.step as f32 / self.num_steps.max(1) as f32;
-                orbit::camera(&moment.room, share, aspect(self.eye))
+                self.style.viewpoint.unwrap_or_else(|| orbit::camera(&moment.room, share, aspect(self.eye)))
             }
         }
     }

@@ -385,7 +385,7 @@ fn replay_says_what_is_wrong_with_its_input() {
     let path = episode();
     let episode = path.to_str().unwrap();
     let replay = |args: &[&str], words: &[&str]| fails(folder.path(), &[&["replay"], args].concat(), 2, words);
-    replay(&[episode], &["--out", ".mp4"]);
+    replay(&[episode], &["--features viewer", "--out", ".mp4"]);
     replay(&[episode, "--out", "film.avi"], &["film.avi", ".mp4, .gif, .webp or .png"]);
     replay(&[episode, "--out", "nowhere/film.mp4"], &["there is no folder nowhere"]);
     replay(&[episode, "--out", "a.mp4", "--view", "sideways"], &["sideways", "story"]);

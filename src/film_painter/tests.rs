@@ -68,7 +68,7 @@ impl ScenePainter for Plain {
 }
 
 fn style(view: View, size: Option<(usize, usize)>, warning: Option<&str>) -> FilmStyle {
-    FilmStyle { view, size, question: None, warning: warning.map(str::to_owned) }
+    FilmStyle { view, size, viewpoint: None, question: None, warning: warning.map(str::to_owned) }
 }
 
 /// The frames of the steps from `from` on, as the command has them drawn.

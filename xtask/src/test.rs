@@ -14,9 +14,13 @@ use crate::{borders, setup, tracked_text};
 /// The package that fuzzes; a workspace of its own.
 const FUZZING: &str = "fuzz/Cargo.toml";
 
+/// The feature with which the program has a window. Named with its package, so that the other packages, which are
+/// compiled for the whole workspace, stay as they are.
+const VIEWER: &str = "groundling/viewer";
+
 /// Runs every check on the workspace; stops after the first stage that fails.
 pub fn test(workspace: &Path) -> Result<(), Failure> {
-    let mut stages = Stages::new(6);
+    let mut stages = Stages::new(7);
     let result = run_stages(&mut stages, workspace);
     stages.print_summary();
     result
@@ -40,6 +44,9 @@ fn run_stages(stages: &mut Stages, workspace: &Path) -> Result<(), Failure> {
             &arguments,
             "put right what is named above; `cargo clippy --fix --workspace --all-targets` can do some",
         )?;
+        // What only a machine with a display compiles; of the other packages nothing is looked at again.
+        let arguments = ["clippy", "--workspace", "--all-targets", "--features", VIEWER, "--", "-D", "warnings"];
+        run_cargo(&arguments, "put right what is named above; it is compiled with `--features viewer` only")?;
         // Beside what was compiled already, or everything would be compiled once more.
         let target = env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".into());
         let arguments =
@@ -56,6 +63,12 @@ fn run_stages(stages: &mut Stages, workspace: &Path) -> Result<(), Failure> {
         run_cargo(
             &["test", "--workspace", "--no-fail-fast"],
             "run the failed test alone: `cargo test -p its-package its-name`",
+        )
+    })?;
+    stages.run("the window, on a display without a screen", "about 2 min the first time", || {
+        run_cargo(
+            &["test", "--workspace", "--features", VIEWER, "--test", "window"],
+            "run the failed test alone: `cargo test --features viewer --test window its-name`",
         )
     })
 }

@@ -50,7 +50,10 @@ pub(super) fn run(args: &FilmArgs) -> Result<()> {
     let out = folder.path().join("film.mp4");
     let composition = || {
         let size = args.size.map(|case::Size { width, height }| (width, height));
-        Composition::new(&recording, FilmStyle { view: args.view, size, question: None, warning: None })
+        Composition::new(
+            &recording,
+            FilmStyle { view: args.view, size, viewpoint: None, question: None, warning: None },
+        )
     };
     let (width, height) = composition()?.size();
     let mut film = || -> Result<u64> {

@@ -54,11 +54,9 @@ impl<'a> Studio<'a> {
         let question = chosen_question(&recording, args.question)?;
         let range = chosen_range(args, recording.actions.len() as u32)?;
         require_folder_of(out)?;
-        let mut style = FilmStyle { view: args.view, size: args.size, question, warning: None };
+        let mut style = FilmStyle { view: args.view, size: args.size, viewpoint: None, question, warning: None };
         let difference = difference(&recording, episode, args.force)?;
-        if let Some((step, _)) = difference {
-            style.warning = Some(format!("NOT VERIFIED: differs from step {step}"));
-        }
+        style.warning = difference.as_ref().map(|&(step, _)| warning(step));
         let mut film = FilmPainter::new(Composition::new(&recording, style)?)?;
         let (width, height) = film.size();
         // Made before the work, so that a name that cannot be is told at once; it leaves nothing until it is finished.
@@ -80,7 +78,7 @@ impl<'a> Studio<'a> {
 
 /// Steps the whole episode before anything is drawn. A difference is an error, unless it is drawn by force: then the
 /// first step that differs is given, and what differs.
-fn difference(recording: &Recording, episode: &Path, force: bool) -> Result<Option<(usize, String)>> {
+pub(super) fn difference(recording: &Recording, episode: &Path, force: bool) -> Result<Option<(usize, String)>> {
     let name = episode.display();
     let error = match Replay::verify(recording.clone()) {
         Ok(num_steps) => {
@@ -100,8 +98,13 @@ fn difference(recording: &Recording, episode: &Path, force: bool) -> Result<Opti
     }
 }
 
+/// What is written across the pictures of an episode that differs from this step on.
+pub(super) fn warning(step: usize) -> String {
+    format!("NOT VERIFIED: differs from step {step}")
+}
+
 /// Index of the question to show; none when none was recorded.
-fn chosen_question(recording: &Recording, number: usize) -> Result<Option<usize>> {
+pub(super) fn chosen_question(recording: &Recording, number: usize) -> Result<Option<usize>> {
     match (recording.annotations.len(), number) {
         (0, 1) => Ok(None),
         (0, _) => Err(wrong_input("--question: the episode was recorded without questions; `groundling probe` first")),
@@ -111,7 +114,7 @@ fn chosen_question(recording: &Recording, number: usize) -> Result<Option<usize>
 }
 
 /// First and last step to draw.
-fn chosen_range(args: &ReplayArgs, last: u32) -> Result<(u32, u32)> {
+pub(super) fn chosen_range(args: &ReplayArgs, last: u32) -> Result<(u32, u32)> {
     let (from, to) = (args.from, args.to.unwrap_or(last));
     if from <= to && to <= last {
         return Ok((from, to));
@@ -121,7 +124,7 @@ fn chosen_range(args: &ReplayArgs, last: u32) -> Result<(u32, u32)> {
     )))
 }
 
-fn list_questions(recording: &Recording, shown: Option<usize>, view: View) {
+pub(super) fn list_questions(recording: &Recording, shown: Option<usize>, view: View) {
     for (index, annotation) in recording.annotations.iter().enumerate() {
         let mark = if shown == Some(index) && view == View::Story { '*' } else { ' ' };
         say!("{mark} {:>2}  {}  {}", index + 1, annotation.asked.question, annotation.asked.answer);
@@ -213,7 +216,7 @@ fn paint(
 }
 
 /// The next step. One that cannot be taken is the end of an episode that went otherwise than recorded.
-fn next(replay: &mut Replay, moments: &mut Moments) -> Result<Option<Moment>> {
+pub(super) fn next(replay: &mut Replay, moments: &mut Moments) -> Result<Option<Moment>> {
     match replay.advance() {
         Err(ReplayError::Step { .. }) if !replay.is_checked() => Ok(None),
         taken => Ok(taken?.map(|time_step| moments.take(&time_step, replay.privileged()))),

@@ -1,11 +1,13 @@
-//! `groundling replay`: an episode is stepped again, every step checked, and drawn as a film.
+//! `groundling replay`: an episode is stepped again, every step checked, and drawn as a film or shown in a window.
 
 mod checking;
 mod film;
 mod sheet;
+#[cfg(feature = "viewer")]
+mod window;
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -19,11 +21,12 @@ pub use sheet::SheetFormat;
 
 /// Options of `replay`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = about_window())]
 pub struct ReplayArgs {
     /// Episode files that `groundling record` wrote: one to draw; with --verify any number, and folders of them.
     #[arg(value_name = "FILE", required_unless_present = "all")]
     pub episodes: Vec<PathBuf>,
-    /// Film to write: .mp4, .gif, .webp, or .png for a folder of numbered pictures.
+    /// Film to write: .mp4, .gif, .webp, or .png for a folder of numbered pictures. Without it a window is opened.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Draws every episode of this folder; --out is then a folder, which gets a page, index.html, that shows them all.
@@ -72,6 +75,18 @@ pub struct ReplayArgs {
     pub force: bool,
 }
 
+/// What `--help` says of the window.
+#[cfg(feature = "viewer")]
+fn about_window() -> String {
+    window::about()
+}
+
+/// What `--help` says of the window.
+#[cfg(not(feature = "viewer"))]
+fn about_window() -> &'static str {
+    "Without --out a window plays the episode, in a program built with `cargo build --release --features viewer`."
+}
+
 /// Runs the command.
 pub fn run(args: &ReplayArgs) -> Result<()> {
     if args.verify {
@@ -84,16 +99,31 @@ pub fn run(args: &ReplayArgs) -> Result<()> {
     if let (Some(folder), Some(out)) = (&args.all, &args.out) {
         return sheet::draw_all(args, folder, out);
     }
-    let ([episode], Some(out)) = (args.episodes.as_slice(), &args.out) else {
-        return Err(wrong_input(match args.episodes.len() {
-            1 => {
-                "give --out with a file that ends in .mp4, .gif, .webp or .png; or check the episode alone with --verify"
-            }
-            _ => "one episode is drawn at a time; --all draws a folder, and --verify checks any number",
-        }));
+    let [episode] = args.episodes.as_slice() else {
+        return Err(wrong_input(
+            "one episode is drawn or shown at a time; --all draws a folder, and --verify checks any number",
+        ));
     };
-    let stop = stop_on_signal()?;
-    film::Studio::new(args, &stop).draw(episode, out).map(drop)
+    match &args.out {
+        Some(out) => {
+            let stop = stop_on_signal()?;
+            film::Studio::new(args, &stop).draw(episode, out).map(drop)
+        }
+        None => show(args, episode),
+    }
+}
+
+#[cfg(feature = "viewer")]
+fn show(args: &ReplayArgs, episode: &Path) -> Result<()> {
+    window::show(args, episode)
+}
+
+#[cfg(not(feature = "viewer"))]
+fn show(_: &ReplayArgs, _: &Path) -> Result<()> {
+    Err(wrong_input(
+        "this program was built without its window; `cargo build --release --features viewer` builds it, --out FILE \
+         draws a film (.mp4, .gif, .webp or .png), and --verify checks the episode alone",
+    ))
 }
 
 fn parsed_size(text: &str) -> Result<(usize, usize), String> {
