@@ -4,7 +4,7 @@ use std::f32::consts::TAU;
 use std::sync::{Arc, LazyLock};
 
 use glam::{Affine3A, Quat, Vec3};
-use groundling_room::{Camera, Instance, Mesh, Projection, RoomSpec, Scene, Triangle};
+use groundling_room::{Camera, Instance, Mesh, Projection, RoomSpec, Scene, Surface, Triangle};
 use groundling_sim::Body;
 
 use crate::drawing::map_scene;
@@ -53,8 +53,19 @@ pub(crate) fn scene(moment: &Moment, camera: &Camera) -> Scene {
     let is_within = moment.room.contains(x, z, 0.0) && y < moment.room.wall_height;
     let scene = moment.scene.clone();
     let mut scene = if is_within { scene } else { map_scene(scene) };
+    lower_lid(&mut scene);
     scene.instances.push(body(moment.body));
     scene
+}
+
+/// Where an L-shaped room is not, there is floor, and a lid for the view from above. From aside the lid would hide what
+/// stands behind it: here it lies on the floor.
+fn lower_lid(scene: &mut Scene) {
+    const ABOVE_FLOOR: f32 = 0.01;
+    let is_lid = |surface: &Surface| surface.emissive && surface.u.cross(surface.v).y > 0.0;
+    for lid in scene.surfaces.iter_mut().filter(|surface| is_lid(surface)) {
+        lid.origin.y = ABOVE_FLOOR;
+    }
 }
 
 /// A post with a nose that points where the agent looks.
@@ -116,6 +127,20 @@ mod tests {
             assert!(normal.dot(a + b + c) > 0.0, "{triangle:?}");
         }
         assert_eq!(mesh.triangles.len(), 12);
+    }
+
+    #[test]
+    fn nothing_lies_on_the_walls_of_an_l_shaped_room() {
+        let spec = RoomSpec::sample(&groundling_room::RoomConfig::default(), 3).unwrap();
+        assert!(spec.floor_plan.notch.is_some());
+        let upwards = |scene: &Scene| -> Vec<f32> {
+            let up = scene.surfaces.iter().filter(|surface| surface.u.cross(surface.v).y > 0.1);
+            up.map(|surface| surface.origin.y).collect()
+        };
+        let mut scene = spec.scene();
+        assert!(upwards(&scene).contains(&spec.wall_height));
+        lower_lid(&mut scene);
+        assert!(!upwards(&scene).contains(&spec.wall_height));
     }
 
     #[test]
