@@ -65,18 +65,20 @@ pub fn broken_arrows(graph: &Graph) -> Vec<String> {
     broken
 }
 
-/// Every way, in a graph of what is compiled without features, from the root package to bevy and from this program to
-/// libtorch.
+/// Every way, in a graph of what is compiled without features, from the root package to bevy, and from this program and
+/// the Python package to libtorch.
 pub fn broken_builds(graph: &Graph) -> Vec<String> {
     let from = |folder: &str, ends: fn(&Package) -> bool| {
         let (start, _) = graph.iter().find(|(_, package)| package.folder.as_deref() == Some(folder))?;
         way(graph, start, ends)
     };
     let bevy = from("", |package| is_bevy(&package.name));
-    let libtorch = from("xtask", |package| package.name == "torch-sys");
+    let is_libtorch: fn(&Package) -> bool = |package| package.name == "torch-sys";
+    let (libtorch, wheel) = (from("xtask", is_libtorch), from("python", is_libtorch));
     let bevy = bevy.map(|way| format!("{way}: a training machine never compiles bevy"));
     let libtorch = libtorch.map(|way| format!("{way}: set-up runs before there is a libtorch"));
-    bevy.into_iter().chain(libtorch).collect()
+    let wheel = wheel.map(|way| format!("{way}: the wheel has no libtorch"));
+    bevy.into_iter().chain(libtorch).chain(wheel).collect()
 }
 
 /// The shortest way from a package to one where `ends` holds. What tests need counts for the first step only: nobody
