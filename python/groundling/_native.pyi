@@ -1,17 +1,16 @@
 """The part that is written in Rust. Use `groundling.RoomEnv` and `groundling.RoomVectorEnv`, which check what they pass on."""
 
 import os
-from typing import Any
+from typing import Any, final
 
 import numpy as np
 import numpy.typing as npt
 
 _Past = tuple[int, int, int, list[int] | None]
 
-def resolve(
-    config: str | os.PathLike[str] | None, sections: dict[str, Any], settings: dict[str, Any]
-) -> str: ...
+def resolve(config: str | os.PathLike[str] | None, sections: dict[str, Any], settings: dict[str, Any]) -> str: ...
 
+@final
 class Room:
     """One room, from resolved settings."""
 
@@ -37,12 +36,11 @@ class Room:
     def __setstate__(self, state: _Past) -> None: ...
     def __getnewargs__(self) -> tuple[str]: ...
 
+@final
 class Rooms:
     """Many rooms of the same resolved settings."""
 
-    def __new__(
-        cls, resolved: str, num_rooms: int, num_threads: int | None, mode: str, wants_facts: bool
-    ) -> Rooms: ...
+    def __new__(cls, resolved: str, num_rooms: int, num_threads: int | None, mode: str, wants_facts: bool) -> Rooms: ...
     @property
     def resolved(self) -> str: ...
     @property
@@ -56,9 +54,7 @@ class Rooms:
     @property
     def num_threads(self) -> int: ...
     def set_base_seeds(self, seeds: list[int]) -> None: ...
-    def reset(
-        self, seeds: list[int | None], mask: list[bool], pictures: npt.NDArray[np.uint8]
-    ) -> None: ...
+    def reset(self, seeds: list[int | None], mask: list[bool], pictures: npt.NDArray[np.uint8]) -> None: ...
     def step(
         self,
         actions: npt.NDArray[np.int64],

@@ -37,9 +37,7 @@ def observation_space(
     raise ValueError(f'observation {kind!r}: must be "picture" or "dict"')
 
 
-def with_last(
-    picture: npt.NDArray[np.uint8], last_action: int, last_reward: float
-) -> dict[str, Any]:
+def with_last(picture: npt.NDArray[np.uint8], last_action: int, last_reward: float) -> dict[str, Any]:
     """One room's observation as a dict; `last_action` is the number of actions where there was none."""
     return {
         "picture": picture,

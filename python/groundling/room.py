@@ -96,9 +96,7 @@ class RoomEnv(gymnasium.Env[Observation, np.int64]):
         self._privileged = privileged
         self.render_mode = render_mode
         self.metadata = metadata_of(made)
-        self.observation_space = observation_space(
-            observation, made.shape, self._num_actions, made.most_reward
-        )
+        self.observation_space = observation_space(observation, made.shape, self._num_actions, made.most_reward)
         self.action_space = spaces.Discrete(self._num_actions)
         made.set_base_seed(int(self.np_random.integers(SEED_LIMIT, dtype=np.uint64)))
 
@@ -121,9 +119,7 @@ class RoomEnv(gymnasium.Env[Observation, np.int64]):
             super().reset(seed=seed)
         return self._observe(made.reset(seed), self._num_actions, 0.0), self._info(made)
 
-    def step(
-        self, action: np.int64 | int
-    ) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
+    def step(self, action: np.int64 | int) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
         """Takes one action: an integer, an index into `metadata["action_names"]`.
 
         Returns observation, reward, terminated (the task is done), truncated (the time is over) and info.
@@ -138,7 +134,7 @@ class RoomEnv(gymnasium.Env[Observation, np.int64]):
         observation = self._observe(picture, action, reward)
         return observation, reward, terminated, truncated, self._info(made)
 
-    def render(self) -> npt.NDArray[np.uint8] | None:  # type: ignore[override]
+    def render(self) -> npt.NDArray[np.uint8] | None:
         """The present picture, `uint8 [H, W, 3]`.
 
         Raises:
@@ -182,9 +178,7 @@ class RoomEnv(gymnasium.Env[Observation, np.int64]):
             raise error.ClosedEnvironmentError("this environment was closed; make another")
         return self._room
 
-    def _observe(
-        self, picture: npt.NDArray[np.uint8], action: np.int64 | int, reward: float
-    ) -> Observation:
+    def _observe(self, picture: npt.NDArray[np.uint8], action: np.int64 | int, reward: float) -> Observation:
         if self._observation_kind == "picture":
             return picture
         return with_last(picture, operator.index(action), reward)

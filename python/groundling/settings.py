@@ -30,7 +30,5 @@ def resolve(
 
 def _dict(name: str, section: Section) -> dict[str, Any]:
     if not isinstance(section, Mapping):
-        raise TypeError(
-            f'{name} must be a dict of settings such as {{"key": value}}, not {type(section).__name__}'
-        )
+        raise TypeError(f'{name} must be a dict of settings such as {{"key": value}}, not {type(section).__name__}')
     return dict(section)

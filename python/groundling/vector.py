@@ -97,9 +97,7 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
             task=task,
             explorer=explorer,
         )
-        made = _native.Rooms(
-            resolved, self.num_envs, num_threads, self.autoreset_mode.value, bool(privileged)
-        )
+        made = _native.Rooms(resolved, self.num_envs, num_threads, self.autoreset_mode.value, bool(privileged))
         self._rooms = made
         self._resolved = resolved
         self._num_actions = len(made.action_names)
@@ -108,9 +106,7 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
         self.copy = copy
         self.render_mode = render_mode
         self.metadata = {**metadata_of(made), "autoreset_mode": self.autoreset_mode}
-        self.single_observation_space = observation_space(
-            observation, made.shape, self._num_actions, made.most_reward
-        )
+        self.single_observation_space = observation_space(observation, made.shape, self._num_actions, made.most_reward)
         self.single_action_space = spaces.Discrete(self._num_actions)
         self.observation_space = batch_space(self.single_observation_space, self.num_envs)
         self.action_space = batch_space(self.single_action_space, self.num_envs)
@@ -120,11 +116,9 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
         self._last_actions = np.full(self.num_envs, self._num_actions, np.int64)
         self._last_rewards = np.zeros((self.num_envs, 1), np.float32)
         self._ended = np.zeros(self.num_envs, np.bool_)
-        made.set_base_seeds(
-            self.np_random.integers(SEED_LIMIT, size=self.num_envs, dtype=np.uint64).tolist()
-        )
+        made.set_base_seeds(self.np_random.integers(SEED_LIMIT, size=self.num_envs, dtype=np.uint64).tolist())
 
-    def reset(  # type: ignore[override]
+    def reset(
         self,
         *,
         seed: int | Sequence[int | None] | None = None,
@@ -151,9 +145,7 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
         self._ended = np.logical_and(self._ended, ~mask)
         return self._observe(pictures), self._infos(made)
 
-    def step(
-        self, actions: npt.NDArray[np.int64]
-    ) -> tuple[Observation, Batch, Batch, Batch, dict[str, Any]]:
+    def step(self, actions: npt.NDArray[np.int64]) -> tuple[Observation, Batch, Batch, Batch, dict[str, Any]]:
         """Takes one action in each room, integers `[num_envs]`; where one is wrong, no room moves.
 
         Returns observations, rewards, terminations, truncations and infos.
@@ -176,18 +168,19 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
         if finals:
             infos = self._finals(finals, ended, actions, rewards)
         # Where an episode has begun, no action has led to the picture.
-        begun = {
-            AutoresetMode.NEXT_STEP: self._ended,
-            AutoresetMode.SAME_STEP: ended,
-            AutoresetMode.DISABLED: False,
-        }[self.autoreset_mode]
+        if self.autoreset_mode is AutoresetMode.NEXT_STEP:
+            begun = self._ended
+        elif self.autoreset_mode is AutoresetMode.SAME_STEP:
+            begun = ended
+        else:
+            begun = np.zeros(self.num_envs, np.bool_)
         self._last_actions = np.where(begun, self._num_actions, actions)
         self._last_rewards = np.where(begun, 0.0, rewards).astype(np.float32)[:, None]
         self._ended = ended
         infos.update(self._infos(made))
         return self._observe(pictures), rewards, terminated, truncated, infos
 
-    def render(self) -> tuple[npt.NDArray[np.uint8], ...] | None:  # type: ignore[override]
+    def render(self) -> tuple[npt.NDArray[np.uint8], ...] | None:
         """Each room's present picture, `uint8 [H, W, 3]`.
 
         Raises:
@@ -318,9 +311,7 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
     def _actions(self, actions: object) -> npt.NDArray[np.int64]:
         array = np.asarray(actions)
         if array.shape != (self.num_envs,):
-            raise ValueError(
-                f"actions of shape {array.shape}: must have shape ({self.num_envs},), one a room"
-            )
+            raise ValueError(f"actions of shape {array.shape}: must have shape ({self.num_envs},), one a room")
         if array.dtype.kind not in "iu":
             raise TypeError(f"actions must be integers, not {array.dtype}")
         # What does not fit becomes negative, and is refused as such.

@@ -87,7 +87,7 @@ class Make:
         self.settings = settings
 
     def __call__(self):
-        import groundling  # noqa: F401, PLC0415 -- registers, in a process that has not
+        import groundling  # noqa: F401 -- registers, in a process that has not
 
         return gymnasium.make("groundling/LRoom-v0", **self.settings)
 
@@ -106,9 +106,7 @@ def test_processes_of_gymnasium(small, context):
     try:
         np.testing.assert_array_equal(envs.reset(seed=3)[0], same.reset(seed=3)[0])
         for action in (1, 5, 1):
-            for one, other in zip(
-                envs.step(np.full(2, action))[:4], same.step(np.full(2, action))[:4], strict=True
-            ):
+            for one, other in zip(envs.step(np.full(2, action))[:4], same.step(np.full(2, action))[:4], strict=True):
                 np.testing.assert_array_equal(one, other)
     finally:
         envs.close()

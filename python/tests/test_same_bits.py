@@ -36,9 +36,7 @@ def test_one_room_steps_as_rust_does(episode):
 @pytest.mark.parametrize("threads", [1, 3])
 @pytest.mark.parametrize("episode", EPISODES, ids=lambda episode: str(episode["seed"]))
 def test_many_rooms_step_as_rust_does(episode, threads):
-    envs = gymnasium.make_vec(
-        "groundling/LRoom-v0", num_envs=5, threads=threads, **episode["settings"]
-    )
+    envs = gymnasium.make_vec("groundling/LRoom-v0", num_envs=5, threads=threads, **episode["settings"])
     # The room of the episode stands among others, which must not matter to it.
     envs.reset(seed=[1, 2, 3, episode["seed"], 4])
     first, *steps = episode["steps"]

@@ -9,9 +9,7 @@ from conftest import REPOSITORY
 
 import groundling
 
-CONFIGS = sorted(
-    path for path in (REPOSITORY / "configs").rglob("*.toml") if path.parent.name != "study"
-)
+CONFIGS = sorted(path for path in (REPOSITORY / "configs").rglob("*.toml") if path.parent.name != "study")
 
 
 @pytest.mark.parametrize("path", CONFIGS, ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -24,9 +22,7 @@ def test_the_program_s_configurations_are_read(path):
 def test_a_file_then_sections_then_single_settings(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text("seed = 3\n[camera]\nwidth = 20\nheight = 18\nfov_x_degrees = 70\n[training]\nnum_actors = 4\n")
-    env = groundling.RoomEnv(
-        config=str(path), camera={"width": 24, "height": 22}, settings={"camera.width": 28}
-    )
+    env = groundling.RoomEnv(config=str(path), camera={"width": 24, "height": 22}, settings={"camera.width": 28})
     assert env.observation_space.shape == (22, 28, 3)
     assert "fov_x_degrees = 70.0" in env.resolved_settings
     assert "training" not in env.resolved_settings
