@@ -1,6 +1,7 @@
 //! A room with its present step, and which episode follows.
 
 use groundling_interface::{Action, Environment, EnvironmentError, StepKind, TimeStep, derive_seed};
+use groundling_render::Renderer;
 use groundling_sim::{Privileged, RoomEnvironment, StepDigest};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::{PyErr, PyResult};
@@ -78,6 +79,18 @@ impl LiveRoom {
 
     pub(crate) fn past(&self) -> &Past {
         &self.past
+    }
+
+    /// Does `work` while the room draws in the memory of `renderer`, which is of the same size.
+    pub(crate) fn with_buffers_of<T>(&mut self, renderer: &mut Renderer, work: impl FnOnce(&mut Self) -> T) -> T {
+        // Of another size, nothing would be traded, and all would be as it is without.
+        let is_traded = self.environment.trade_buffers(renderer).is_ok();
+        let result = work(self);
+        if is_traded {
+            // The sizes are as they were.
+            let _ = self.environment.trade_buffers(renderer);
+        }
+        result
     }
 
     /// The present step; an error where there is none.

@@ -1,50 +1,92 @@
-//! The threads of a vector environment, in whichever process it is.
+//! The threads of a vector environment, in whichever process it is, and what each of them draws with.
 
+use std::mem;
 use std::process;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use groundling_render::Renderer;
 use pyo3::PyResult;
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-/// Threads that are started when they are first needed.
+/// Threads that are started when they are first needed; whoever calls works with them.
 ///
 /// A fork copies one thread only. In the child of a process whose threads had been started, this still looks like a pool
 /// of threads, and waiting for it would never end. So it remembers its process, and another process starts its own.
-#[derive(Debug)]
 pub(crate) struct Pool {
-    num_threads: usize,
+    /// One for each thread, the caller's last: all rooms that a thread draws are drawn in the same memory.
+    renderers: Vec<Mutex<Renderer>>,
     started: Option<(u32, ThreadPool)>,
 }
 
 impl Pool {
-    pub(crate) fn new(num_threads: usize) -> Self {
-        Self { num_threads, started: None }
+    /// Threads, with the caller's, for pictures of this size.
+    pub(crate) fn new(num_threads: usize, width: usize, height: usize) -> PyResult<Self> {
+        let renderer = |_| Renderer::new(width, height).map(Mutex::new);
+        let renderers = (0..num_threads.max(1)).map(renderer).collect::<Result<_, _>>();
+        let renderers = renderers.map_err(|error| PyValueError::new_err(error.to_string()))?;
+        Ok(Self { renderers, started: None })
     }
 
     pub(crate) fn num_threads(&self) -> usize {
-        self.num_threads
+        self.renderers.len()
     }
 
-    /// The threads of this process; `None` where one is enough, which is then the caller's.
-    pub(crate) fn threads(&mut self) -> PyResult<Option<&ThreadPool>> {
-        if self.num_threads <= 1 {
-            return Ok(None);
-        }
+    /// Starts the threads where this process has none.
+    pub(crate) fn start(&mut self) -> PyResult<()> {
         let process = process::id();
         let foreign = self.started.take_if(|(started_in, _)| *started_in != process);
         // Its locks may have been held by threads that are not in this process, so it is not even taken down.
-        std::mem::forget(foreign);
-        if self.started.is_none() {
-            let pool = ThreadPoolBuilder::new()
-                .num_threads(self.num_threads)
-                .thread_name(|index| format!("groundling-{index}"))
-                .build()
-                .map_err(|error| {
-                    let threads = self.num_threads;
-                    PyRuntimeError::new_err(format!("cannot start {threads} threads: {error}; give fewer `threads`"))
-                })?;
+        mem::forget(foreign);
+        let num_others = self.num_threads() - 1;
+        if self.started.is_none() && num_others > 0 {
+            let builder = ThreadPoolBuilder::new().num_threads(num_others);
+            let pool = builder.thread_name(|index| format!("groundling-{index}")).build().map_err(|error| {
+                PyRuntimeError::new_err(format!("cannot start {num_others} threads: {error}; give fewer `threads`"))
+            })?;
             self.started = Some((process, pool));
         }
-        Ok(self.started.as_ref().map(|(_, pool)| pool))
+        Ok(())
     }
+
+    /// Does `work` for each item, on all threads that were started and the caller's; results are in the items' order.
+    ///
+    /// Each thread has a stretch of the items, the same at each call, so that a room mostly stays with one processor; who is
+    /// done helps the others from their ends.
+    pub(crate) fn each<I: Send, T: Send>(&self, items: Vec<I>, work: impl Fn(&mut Renderer, I) -> T + Sync) -> Vec<T> {
+        let num_threads = self.num_threads();
+        let length = items.len().div_ceil(num_threads).max(1);
+        let mut items = items.into_iter().enumerate();
+        let stretches: Vec<_> = (0..num_threads)
+            .map(|_| Mutex::new(items.by_ref().take(length).collect::<Vec<_>>().into_iter()))
+            .collect();
+        let done = Mutex::new(Vec::new());
+        let take_part = |thread: usize| {
+            let Some(renderer) = self.renderers.get(thread) else { return };
+            let renderer = &mut *lock(renderer);
+            let mut own = Vec::with_capacity(length);
+            let (before, after) = stretches.split_at(thread.min(stretches.len()));
+            for (turn, stretch) in after.iter().chain(before).enumerate() {
+                let next = || if turn == 0 { lock(stretch).next() } else { lock(stretch).next_back() };
+                while let Some((index, item)) = next() {
+                    own.push((index, work(renderer, item)));
+                }
+            }
+            lock(&done).append(&mut own);
+        };
+        match &self.started {
+            None => take_part(num_threads - 1),
+            Some((_, pool)) => pool.in_place_scope(|scope| {
+                scope.spawn_broadcast(|_, context| take_part(context.index()));
+                take_part(num_threads - 1);
+            }),
+        }
+        let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        done.sort_unstable_by_key(|&(index, _)| index);
+        done.into_iter().map(|(_, result)| result).collect()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -8,7 +8,6 @@ use groundling_interface::Environment;
 use numpy::{PyArray1, PyArray3, PyArrayMethods, PyReadonlyArray1, PyReadwriteArray1, PyReadwriteArray4};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use rayon::prelude::*;
 
 use crate::failure::{Failure, unknown_action};
 use crate::live_room::{LiveRoom, Outcome, Past, in_use};
@@ -51,7 +50,8 @@ impl Rooms {
         let (action_names, shape) = (spec.action_names.clone(), [spec.height, spec.width, 3]);
         let (steps_per_second, most_reward) = (first.steps_per_second(), first.most_reward());
         let arguments = (resolved, num_rooms, num_threads, mode.name(), wants_facts);
-        let pool = Pool::new(num_threads.unwrap_or_else(num_cores).min(num_rooms));
+        let num_threads = num_threads.unwrap_or_else(num_cores).min(num_rooms);
+        let pool = Pool::new(num_threads, shape[1], shape[0])?;
         let rooms = Mutex::new((rooms, pool));
         Ok(Self { rooms, arguments, mode, wants_facts, action_names, shape, steps_per_second, most_reward })
     }
@@ -229,17 +229,15 @@ impl Rooms {
         if asked.len() != rooms.len() || pictures.len() != rooms.len() * length {
             return Err(PyValueError::new_err("arrays do not fit the number of rooms"));
         }
-        let one = |((room, asked), picture): ((&mut LiveRoom, A), &mut [u8])| {
-            let result = work(room, asked)?;
-            picture.copy_from_slice(&room.step()?.observation.rgb);
-            Ok(result)
-        };
-        let threads = pool.threads()?;
-        let results: Vec<Result<T, Failure>> = py.detach(|| match threads {
-            None => rooms.iter_mut().zip(asked).zip(pictures.chunks_mut(length)).map(one).collect(),
-            Some(threads) => threads.install(|| {
-                rooms.par_iter_mut().zip(asked).zip(pictures.par_chunks_mut(length)).with_max_len(1).map(one).collect()
-            }),
+        pool.start()?;
+        let items: Vec<_> = rooms.iter_mut().zip(asked).zip(pictures.chunks_mut(length)).collect();
+        let pool = &*pool;
+        let results: Vec<Result<T, Failure>> = py.detach(|| {
+            pool.each(items, |renderer, ((room, asked), picture)| {
+                let result = room.with_buffers_of(renderer, |room| work(room, asked))?;
+                picture.copy_from_slice(&room.step()?.observation.rgb);
+                Ok(result)
+            })
         });
         let named =
             |(index, result): (usize, Result<T, Failure>)| result.map_err(|failure| failure.of_room(Some(index)));
