@@ -112,7 +112,7 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
         self.action_space = batch_space(self.single_action_space, self.num_envs)
         self._shape = (self.num_envs, *made.shape)
         self._pictures: npt.NDArray[np.uint8] = np.zeros(self._shape, np.uint8)
-        # What the observations of the present step say of the last one, and which rooms are at an episode's end.
+        # What a dict says of the last action, and which rooms are at an episode's end.
         self._last_actions = np.full(self.num_envs, self._num_actions, np.int64)
         self._last_rewards = np.zeros((self.num_envs, 1), np.float32)
         self._ended = np.zeros(self.num_envs, np.bool_)
@@ -159,25 +159,15 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
         made = self._open()
         actions = self._actions(actions)
         pictures = self._target()
-        rewards = np.zeros(self.num_envs, np.float64)
-        terminated = np.zeros(self.num_envs, np.bool_)
-        truncated = np.zeros(self.num_envs, np.bool_)
+        rewards: npt.NDArray[np.float64] = np.empty(self.num_envs, np.float64)
+        terminated: npt.NDArray[np.bool_] = np.empty(self.num_envs, np.bool_)
+        truncated: npt.NDArray[np.bool_] = np.empty(self.num_envs, np.bool_)
         finals = made.step(actions, pictures, rewards, terminated, truncated)
-        ended = np.logical_or(terminated, truncated)
-        infos: dict[str, Any] = {}
-        if finals:
-            infos = self._finals(finals, ended, actions, rewards)
-        # Where an episode has begun, no action has led to the picture.
-        if self.autoreset_mode is AutoresetMode.NEXT_STEP:
-            begun = self._ended
-        elif self.autoreset_mode is AutoresetMode.SAME_STEP:
-            begun = ended
-        else:
-            begun = np.zeros(self.num_envs, np.bool_)
-        self._last_actions = np.where(begun, self._num_actions, actions)
-        self._last_rewards = np.where(begun, 0.0, rewards).astype(np.float32)[:, None]
-        self._ended = ended
-        infos.update(self._infos(made))
+        infos = self._finals(finals, terminated | truncated, actions, rewards) if finals else {}
+        if self._privileged:
+            infos.update(self._infos(made))
+        if self._observation_kind == "dict":
+            self._remember(actions, rewards, terminated | truncated)
         return self._observe(pictures), rewards, terminated, truncated, infos
 
     def render(self) -> tuple[npt.NDArray[np.uint8], ...] | None:
@@ -240,6 +230,23 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
             "last_action": self._last_actions.copy(),
             "last_reward": self._last_rewards.copy(),
         }
+
+    def _remember(
+        self,
+        actions: npt.NDArray[np.int64],
+        rewards: npt.NDArray[np.float64],
+        ended: npt.NDArray[np.bool_],
+    ) -> None:
+        """Keeps what the observations of this step say of the last action. Where an episode has begun, none was taken."""
+        if self.autoreset_mode is AutoresetMode.NEXT_STEP:
+            begun = self._ended
+        elif self.autoreset_mode is AutoresetMode.SAME_STEP:
+            begun = ended
+        else:
+            begun = np.zeros(self.num_envs, np.bool_)
+        self._last_actions = np.where(begun, self._num_actions, actions)
+        self._last_rewards = np.where(begun, 0.0, rewards).astype(np.float32)[:, None]
+        self._ended = ended
 
     def _infos(self, made: _native.Rooms) -> dict[str, Any]:
         if not self._privileged:

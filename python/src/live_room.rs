@@ -1,8 +1,10 @@
 //! A room with its present step, and which episode follows.
 
+use std::borrow::Cow;
+
 use groundling_interface::{Action, Environment, EnvironmentError, StepKind, TimeStep, derive_seed};
 use groundling_render::Renderer;
-use groundling_sim::{Privileged, RoomEnvironment, StepDigest};
+use groundling_sim::{PictureDigest, Privileged, RoomEnvironment, StateDigest};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::{PyErr, PyResult};
 use serde_json::{Value, json};
@@ -181,9 +183,35 @@ impl LiveRoom {
         value.to_string()
     }
 
+    /// Writes the present picture and gives its memory back, where the next room's is then drawn: caches are small. Whoever
+    /// asks for it later has it drawn anew.
+    pub(crate) fn hand_over(&mut self, picture: &mut [u8]) -> Result<(), Failure> {
+        picture.copy_from_slice(&self.picture()?);
+        if let Some(step) = &mut self.step {
+            step.observation.rgb = Vec::new();
+        }
+        Ok(())
+    }
+
+    /// The present picture, `[height, width, 3]`.
+    pub(crate) fn picture(&self) -> Result<Cow<'_, [u8]>, Failure> {
+        let rgb = &self.step()?.observation.rgb;
+        if !rgb.is_empty() {
+            return Ok(Cow::Borrowed(rgb));
+        }
+        let spec = self.environment.spec();
+        Failure::catch(|| {
+            let renderer = Renderer::new(spec.width, spec.height);
+            let mut renderer = renderer.map_err(|error| EnvironmentError::World(error.to_string()))?;
+            renderer.render(&self.privileged.scene(), &self.privileged.eye());
+            Ok(Cow::Owned(renderer.rgb().to_vec()))
+        })
+    }
+
     /// Short names of the state and of the picture of the present step.
     pub(crate) fn digest(&self) -> Result<(String, String), Failure> {
-        let StepDigest { state, picture } = StepDigest::of(self.step()?, &self.privileged);
+        let state = StateDigest::of(self.step()?, &self.privileged);
+        let picture = PictureDigest::of(&self.picture()?);
         Ok((state.to_string(), picture.to_string()))
     }
 

@@ -1,8 +1,11 @@
 //! The threads of a vector environment, in whichever process it is, and what each of them draws with.
 
+use std::hint;
 use std::mem;
 use std::process;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use groundling_render::Renderer;
 use pyo3::PyResult;
@@ -17,7 +20,12 @@ pub(crate) struct Pool {
     /// One for each thread, the caller's last: all rooms that a thread draws are drawn in the same memory.
     renderers: Vec<Mutex<Renderer>>,
     started: Option<(u32, ThreadPool)>,
+    /// Counts calls, so that a thread that lingers sees the next one come.
+    calls: Arc<AtomicU64>,
 }
+
+/// How long a thread that has nothing to do waits awake. Waking one that sleeps takes as long as a step of a room.
+const LINGER: Duration = Duration::from_micros(150);
 
 impl Pool {
     /// Threads, with the caller's, for pictures of this size.
@@ -25,7 +33,7 @@ impl Pool {
         let renderer = |_| Renderer::new(width, height).map(Mutex::new);
         let renderers = (0..num_threads.max(1)).map(renderer).collect::<Result<_, _>>();
         let renderers = renderers.map_err(|error| PyValueError::new_err(error.to_string()))?;
-        Ok(Self { renderers, started: None })
+        Ok(Self { renderers, started: None, calls: Arc::default() })
     }
 
     pub(crate) fn num_threads(&self) -> usize {
@@ -56,6 +64,7 @@ impl Pool {
     pub(crate) fn each<I: Send, T: Send>(&self, items: Vec<I>, work: impl Fn(&mut Renderer, I) -> T + Sync) -> Vec<T> {
         let num_threads = self.num_threads();
         let length = items.len().div_ceil(num_threads).max(1);
+        let num_items = items.len();
         let mut items = items.into_iter().enumerate();
         let stretches: Vec<_> = (0..num_threads)
             .map(|_| Mutex::new(items.by_ref().take(length).collect::<Vec<_>>().into_iter()))
@@ -76,14 +85,30 @@ impl Pool {
         };
         match &self.started {
             None => take_part(num_threads - 1),
-            Some((_, pool)) => pool.in_place_scope(|scope| {
-                scope.spawn_broadcast(|_, context| take_part(context.index()));
-                take_part(num_threads - 1);
-            }),
+            Some((_, pool)) => {
+                let call = self.calls.fetch_add(1, Ordering::Relaxed) + 1;
+                pool.in_place_scope(|scope| {
+                    scope.spawn_broadcast(|_, context| take_part(context.index()));
+                    take_part(num_threads - 1);
+                    linger(|| lock(&done).len() < num_items);
+                });
+                let calls = Arc::clone(&self.calls);
+                pool.spawn_broadcast(move |_| linger(|| calls.load(Ordering::Relaxed) == call));
+            }
         }
         let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
         done.sort_unstable_by_key(|&(index, _)| index);
         done.into_iter().map(|(_, result)| result).collect()
+    }
+}
+
+/// Waits awake while `goes_on` holds, but not for long.
+fn linger(goes_on: impl Fn() -> bool) {
+    let start = Instant::now();
+    while goes_on() && start.elapsed() < LINGER {
+        for _ in 0..32 {
+            hint::spin_loop();
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Many rooms, stepped on all cores.
 
+use std::borrow::Cow;
 use std::num::NonZero;
 use std::sync::{Mutex, MutexGuard, TryLockError};
 use std::thread;
@@ -170,7 +171,7 @@ impl Rooms {
 
     /// Each room's present picture.
     fn pictures<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyArray3<u8>>>> {
-        let pictures = self.of_each(|room| room.step().map(|step| step.observation.rgb.clone()))?;
+        let pictures = self.of_each(|room| room.picture().map(Cow::into_owned))?;
         pictures.into_iter().map(|picture| PyArray1::from_vec(py, picture).reshape(self.shape)).collect()
     }
 
@@ -235,7 +236,7 @@ impl Rooms {
         let results: Vec<Result<T, Failure>> = py.detach(|| {
             pool.each(items, |renderer, ((room, asked), picture)| {
                 let result = room.with_buffers_of(renderer, |room| work(room, asked))?;
-                picture.copy_from_slice(&room.step()?.observation.rgb);
+                room.hand_over(picture)?;
                 Ok(result)
             })
         });

@@ -114,7 +114,7 @@ def test_processes_of_gymnasium(small, context):
 
 
 def child(envs, expected, connection):
-    connection.send(walk(envs, 5, 1) == expected and num_native_threads() == 2)
+    connection.send(walk(envs, 5, 1) == expected and num_native_threads() == 1)
     envs.close()
     wait_until(lambda: num_native_threads() == 0)
     connection.send(True)
@@ -147,7 +147,8 @@ def test_closing_ends_the_threads(small):
         envs = groundling.RoomVectorEnv(4, threads=3, **small)
         assert num_native_threads() == 0
         envs.reset(seed=1)
-        assert num_native_threads() == 3
+        # The caller works too.
+        assert num_native_threads() == 2
         envs.close()
         envs.close()
         wait_until(lambda: num_native_threads() == 0)
