@@ -8,7 +8,8 @@
 
     envs = gymnasium.make_vec("groundling/LRoom-v0", num_envs=64)
 
-`groundling.RoomEnv` and `groundling.RoomVectorEnv` say what can be set. Importing this package registers the id.
+`groundling.RoomEnv` and `groundling.RoomVectorEnv` say what can be set; `groundling.BeliefWriter` stores what an agent believed,
+so that the program can probe it. Importing this package registers the id.
 """
 
 from __future__ import annotations
@@ -17,21 +18,30 @@ import importlib.metadata
 
 import gymnasium
 
+from groundling.belief_writer import BeliefWriter, CheckedBeliefs, CheckedPart, check_beliefs
 from groundling.errors import InvalidAction
 from groundling.facts import AgentFacts, ObjectFacts, WorldFacts
+from groundling.questions import EvidenceObject, Question, evaluation_seeds
 from groundling.room import RoomEnv
 from groundling.step_digest import StepDigest
 from groundling.vector import RoomVectorEnv
 
 __all__ = [
     "AgentFacts",
+    "BeliefWriter",
+    "CheckedBeliefs",
+    "CheckedPart",
+    "EvidenceObject",
     "InvalidAction",
     "ObjectFacts",
+    "Question",
     "RoomEnv",
     "RoomVectorEnv",
     "StepDigest",
     "WorldFacts",
     "__version__",
+    "check_beliefs",
+    "evaluation_seeds",
 ]
 
 __version__ = importlib.metadata.version("groundling")

@@ -15,6 +15,7 @@ from gymnasium import error, logger, spaces
 from groundling import _native
 from groundling.facts import WorldFacts
 from groundling.observation import Observation, ObservationKind, observation_space, with_last
+from groundling.questions import NOT_ASKED, Question, parsed_questions, section_of
 from groundling.settings import Section, resolve
 from groundling.step_digest import StepDigest
 
@@ -48,10 +49,15 @@ class RoomEnv(gymnasium.Env[Observation, np.int64]):
         physics: How objects move, and what the agent can do to them.
         task: What is rewarded, and for how long.
         explorer: The scripted explorer of the program; it changes nothing here.
+        evaluation: Which episodes an evaluation plays, for `evaluation_seeds`, and what its questions are drawn by.
         settings: Single settings by their dotted names, `{"camera.width": 96}`.
         observation: `"picture"` or `"dict"`.
         privileged: Whether `facts()` answers and every `info` has `"facts"`: what only the simulator knows. It is there to
             measure an agent, and whoever trains on it trains on the answers. Off by default.
+        questions: Whether `questions()` answers and the `info` of an episode's last step has `"questions"`, with their answers: a
+            list of `Question`. The same settings and room give the very questions of the program. A dict of settings of the
+            section `[questions]` does so too. They too are privileged, and off by default. The first reset of a process
+            takes a moment longer: answers are counted in `questions.census_rooms` rooms, so that they can be balanced.
         render_mode: `"rgb_array"`, for which `render()` returns the picture.
 
     Raises:
@@ -72,12 +78,15 @@ class RoomEnv(gymnasium.Env[Observation, np.int64]):
         physics: Section | None = None,
         task: Section | None = None,
         explorer: Section | None = None,
+        evaluation: Section | None = None,
         settings: Section | None = None,
         observation: ObservationKind = "picture",
         privileged: bool = False,
+        questions: bool | Section = False,
         render_mode: str | None = None,
     ) -> None:
         check_render_mode(render_mode)
+        asks, asked = section_of(questions)
         resolved = resolve(
             config,
             settings,
@@ -87,6 +96,8 @@ class RoomEnv(gymnasium.Env[Observation, np.int64]):
             physics=physics,
             task=task,
             explorer=explorer,
+            questions=asked,
+            evaluation=evaluation,
         )
         made = _native.Room(resolved)
         self._room: _native.Room | None = made
@@ -94,6 +105,7 @@ class RoomEnv(gymnasium.Env[Observation, np.int64]):
         self._num_actions = len(made.action_names)
         self._observation_kind = observation
         self._privileged = privileged
+        self._asks = asks
         self.render_mode = render_mode
         self.metadata = metadata_of(made)
         self.observation_space = observation_space(observation, made.shape, self._num_actions, made.most_reward)
@@ -112,6 +124,8 @@ class RoomEnv(gymnasium.Env[Observation, np.int64]):
             ValueError: The seed is not within 0 to 2**64 - 1, or there are options.
         """
         made = self._open()
+        if self._asks:
+            made.prepare_questions()
         if options:
             raise ValueError(f"options {sorted(options)}: a room has none; settings are given when it is made")
         if seed is not None:
@@ -132,7 +146,10 @@ class RoomEnv(gymnasium.Env[Observation, np.int64]):
         made = self._open()
         picture, reward, terminated, truncated = made.step(action)
         observation = self._observe(picture, action, reward)
-        return observation, reward, terminated, truncated, self._info(made)
+        info = self._info(made)
+        if self._asks and (terminated or truncated):
+            info["questions"] = parsed_questions(made.questions())
+        return observation, reward, terminated, truncated, info
 
     def render(self) -> npt.NDArray[np.uint8] | None:
         """The present picture, `uint8 [H, W, 3]`.
@@ -172,6 +189,19 @@ class RoomEnv(gymnasium.Env[Observation, np.int64]):
         if not self._privileged:
             raise PermissionError(NOT_PRIVILEGED)
         return parsed_facts(self._open().facts())
+
+    def questions(self) -> list[Question]:
+        """The questions of the episode that have their one right answer at the present step too: privileged.
+
+        They are about the room as it was at the reset. Where things have moved, one may have another answer, or none, and is
+        left out; numbers stay.
+
+        Raises:
+            PermissionError: The environment was not made with `questions=True`.
+        """
+        if not self._asks:
+            raise PermissionError(NOT_ASKED)
+        return parsed_questions(self._open().questions())
 
     def _open(self) -> _native.Room:
         if self._room is None:
@@ -215,16 +245,16 @@ def check_render_mode(render_mode: str | None) -> None:
         raise ValueError(f"render_mode {render_mode!r}: must be one of {known}, or None")
 
 
-def checked_seed(seed: object) -> int:
-    """The seed as Python's own integer.
+def checked_seed(seed: object, name: str = "seed") -> int:
+    """The seed, or another number of 64 bits that has this name, as Python's own integer.
 
     Raises:
         TypeError: It is no integer.
         ValueError: It is not within 0 to 2**64 - 1.
     """
     if isinstance(seed, (bool, np.bool_)) or not hasattr(seed, "__index__"):
-        raise TypeError(f"seed must be an integer, not {type(seed).__name__}")
+        raise TypeError(f"{name} must be an integer, not {type(seed).__name__}")
     number = operator.index(cast("Any", seed))
     if not 0 <= number < SEED_LIMIT:
-        raise ValueError(f"seed {number}: must lie between 0 and 2**64 - 1")
+        raise ValueError(f"{name} {number}: must lie between 0 and 2**64 - 1")
     return number

@@ -15,6 +15,7 @@ from gymnasium.vector.utils import batch_space
 from groundling import _native
 from groundling.facts import WorldFacts
 from groundling.observation import Observation, ObservationKind, observation_space, with_last
+from groundling.questions import NOT_ASKED, Question, parsed_questions, section_of
 from groundling.room import (
     NOT_PRIVILEGED,
     SEED_LIMIT,
@@ -50,6 +51,9 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
       `infos["final_obs"][i]`, where `infos["_final_obs"][i]` is true.
     - `DISABLED`: `step` returns it, and before the next one `reset(options={"reset_mask": mask})` must begin another.
 
+    With `questions=True`, the questions of an episode are with its last step: in `infos["questions"][i]`, or with `SAME_STEP`
+    in `infos["final_info"]["questions"][i]`.
+
     Threads are started by the first step and end with `close`. A process that forks may go on stepping in both: the child
     starts threads of its own. One environment is for one thread of Python at a time.
 
@@ -73,9 +77,11 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
         physics: Section | None = None,
         task: Section | None = None,
         explorer: Section | None = None,
+        evaluation: Section | None = None,
         settings: Section | None = None,
         observation: ObservationKind = "picture",
         privileged: bool = False,
+        questions: bool | Section = False,
         render_mode: str | None = None,
         autoreset_mode: AutoresetMode | str = AutoresetMode.NEXT_STEP,
         copy: bool = True,
@@ -87,6 +93,7 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
         num_threads = None if threads is None else _within("threads", threads, MOST_THREADS)
         check_render_mode(render_mode)
         self.autoreset_mode = AutoresetMode(autoreset_mode)
+        asks, asked = section_of(questions)
         resolved = resolve(
             config,
             settings,
@@ -96,13 +103,16 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
             physics=physics,
             task=task,
             explorer=explorer,
+            questions=asked,
+            evaluation=evaluation,
         )
-        made = _native.Rooms(resolved, self.num_envs, num_threads, self.autoreset_mode.value, bool(privileged))
+        made = _native.Rooms(resolved, self.num_envs, num_threads, self.autoreset_mode.value, bool(privileged), asks)
         self._rooms = made
         self._resolved = resolved
         self._num_actions = len(made.action_names)
         self._observation_kind = observation
         self._privileged = privileged
+        self._asks = asks
         self.copy = copy
         self.render_mode = render_mode
         self.metadata = {**metadata_of(made), "autoreset_mode": self.autoreset_mode}
@@ -134,6 +144,8 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
             ValueError: A seed is not within 0 to 2**64 - 1, or there are not as many as rooms; or there are other options.
         """
         made = self._open()
+        if self._asks:
+            made.prepare_questions()
         mask = self._mask(options)
         seeds = self._seeds(seed)
         if seed is not None and not isinstance(seed, Sequence):
@@ -166,6 +178,8 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
         infos = self._finals(finals, terminated | truncated, actions, rewards) if finals else {}
         if self._privileged:
             infos.update(self._infos(made))
+        if self._asks and self.autoreset_mode is not AutoresetMode.SAME_STEP:
+            infos.update(self._asked(made, np.flatnonzero(terminated | truncated).tolist()))
         if self._observation_kind == "dict":
             self._remember(actions, rewards, terminated | truncated)
         return self._observe(pictures), rewards, terminated, truncated, infos
@@ -214,6 +228,17 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
             raise PermissionError(NOT_PRIVILEGED)
         return tuple(parsed_facts(text) for text in self._open().facts())
 
+    def questions(self) -> tuple[list[Question], ...]:
+        """Each room's questions that have their one right answer at its present step too: privileged.
+
+        Raises:
+            PermissionError: The environment was not made with `questions=True`.
+        """
+        if not self._asks:
+            raise PermissionError(NOT_ASKED)
+        texts = self._open().questions(list(range(self.num_envs)))
+        return tuple(parsed_questions(text) for text in texts)
+
     def _open(self) -> _native.Rooms:
         if self._rooms is None:
             raise error.ClosedEnvironmentError("this environment was closed; make another")
@@ -254,9 +279,16 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
         facts = {index: parsed_facts(text) for index, text in enumerate(made.facts())}
         return self._column("facts", facts)
 
+    def _asked(self, made: _native.Rooms, ended: list[int]) -> dict[str, Any]:
+        """The questions of rooms that are at an episode's last step."""
+        if not ended:
+            return {}
+        texts = zip(ended, made.questions(ended), strict=True)
+        return self._column("questions", {index: parsed_questions(text) for index, text in texts})
+
     def _finals(
         self,
-        finals: list[tuple[int, npt.NDArray[np.uint8], str | None]],
+        finals: list[tuple[int, npt.NDArray[np.uint8], str | None, str | None]],
         ended: npt.NDArray[np.bool_],
         actions: npt.NDArray[np.int64],
         rewards: npt.NDArray[np.float64],
@@ -264,7 +296,8 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
         """What Gymnasium's own vector environments tell of episodes that ended in a step that began the next."""
         observations: dict[int, Any] = {}
         facts: dict[int, Any] = {}
-        for index, picture, text in finals:
+        asked: dict[int, Any] = {}
+        for index, picture, text, questions in finals:
             observations[index] = (
                 picture
                 if self._observation_kind == "picture"
@@ -272,7 +305,10 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
             )
             if text is not None:
                 facts[index] = parsed_facts(text)
+            if questions is not None:
+                asked[index] = parsed_questions(questions)
         final_info = self._column("facts", facts) if facts else {}
+        final_info.update(self._column("questions", asked) if asked else {})
         return {
             **self._column("final_obs", observations),
             "final_info": final_info,

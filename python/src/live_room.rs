@@ -4,14 +4,16 @@ use std::borrow::Cow;
 
 use groundling_interface::{Action, Environment, EnvironmentError, StepKind, TimeStep, derive_seed};
 use groundling_render::Renderer;
+use groundling_room::WorldFacts;
 use groundling_sim::{PictureDigest, Privileged, RoomEnvironment, StateDigest};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::{PyErr, PyResult};
 use serde_json::{Value, json};
 
+use crate::asking::Examination;
 use crate::failure::Failure;
 use crate::mode::Mode;
-use crate::settings::world_config;
+use crate::settings::Settings;
 
 /// A room with its present step.
 pub(crate) struct LiveRoom {
@@ -19,6 +21,8 @@ pub(crate) struct LiveRoom {
     privileged: Privileged,
     /// `None` before the first reset and after a failure.
     step: Option<TimeStep>,
+    /// The facts of the present episode's first step, which questions are about.
+    placed: Option<WorldFacts>,
     past: Past,
 }
 
@@ -52,15 +56,17 @@ pub(crate) struct LastStep {
     pub(crate) rgb: Vec<u8>,
     /// Its facts as JSON, where they were asked for.
     pub(crate) facts: Option<String>,
+    /// Its questions as JSON, where they were asked for.
+    pub(crate) questions: Option<String>,
 }
 
 impl LiveRoom {
     /// The room of resolved settings; no episode runs yet.
     pub(crate) fn new(resolved: &str) -> PyResult<Self> {
-        let config = world_config(resolved)?;
+        let config = Settings::resolved(resolved)?.world();
         let (environment, privileged) =
             RoomEnvironment::new(config).map_err(|error| PyValueError::new_err(error.to_string()))?;
-        Ok(Self { environment, privileged, step: None, past: Past::default() })
+        Ok(Self { environment, privileged, step: None, placed: None, past: Past::default() })
     }
 
     pub(crate) fn environment(&self) -> &RoomEnvironment {
@@ -124,6 +130,7 @@ impl LiveRoom {
         self.step = None;
         self.past.actions = None;
         self.step = Some(Failure::catch(|| self.environment.reset(seed))?);
+        self.placed = Some(self.privileged.facts());
         self.past.episode_seed = seed;
         self.past.actions = Some(Vec::new());
         Ok(())
@@ -149,7 +156,13 @@ impl LiveRoom {
     }
 
     /// One step of a vector environment: takes the action, or begins the next episode where `mode` says so.
-    pub(crate) fn advance(&mut self, action: u16, mode: Mode, wants_facts: bool) -> Result<Outcome, Failure> {
+    pub(crate) fn advance(
+        &mut self,
+        action: u16,
+        mode: Mode,
+        wants_facts: bool,
+        examination: Option<&Examination>,
+    ) -> Result<Outcome, Failure> {
         if mode == Mode::NextStep && self.step()?.kind.is_last() {
             self.reset(None)?;
             return Ok(Outcome::default());
@@ -163,8 +176,9 @@ impl LiveRoom {
         };
         if mode == Mode::SameStep && step.kind.is_last() {
             let facts = if wants_facts { Some(self.facts()) } else { None };
+            let questions = examination.map(|examination| self.questions(examination)).transpose()?;
             let rgb = self.step.take().map(|step| step.observation.rgb).unwrap_or_default();
-            outcome.last = Some(LastStep { rgb, facts });
+            outcome.last = Some(LastStep { rgb, facts, questions });
             self.reset(None)?;
         }
         Ok(outcome)
@@ -181,6 +195,13 @@ impl LiveRoom {
             object["color"] = facts.color.name().into();
         }
         value.to_string()
+    }
+
+    /// The questions of the present episode that have their one right answer at the present step, as JSON.
+    pub(crate) fn questions(&self, examination: &Examination) -> Result<String, Failure> {
+        let placed = self.step().and(Ok(self.placed.as_ref()))?;
+        let asked = Failure::catch(|| Ok(placed.map(|placed| examination.ask(placed, &self.privileged.facts()))))?;
+        Ok(json!(asked.unwrap_or_default()).to_string())
     }
 
     /// Writes the present picture and gives its memory back, where the next room's is then drawn: caches are small. Whoever

@@ -8,13 +8,16 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyBool;
 
+use crate::asking::Asking;
 use crate::failure::unknown_action;
 use crate::live_room::{LiveRoom, Past, in_use};
+use crate::settings::Settings;
 
 /// One room, from resolved settings. The lock of Python is released while it moves and draws.
 #[pyclass(frozen, module = "groundling._native")]
 pub(crate) struct Room {
     room: Mutex<LiveRoom>,
+    asking: Asking,
     resolved: String,
     action_names: Vec<String>,
     shape: [usize; 3],
@@ -40,10 +43,11 @@ impl Room {
     #[new]
     fn new(py: Python<'_>, resolved: String) -> PyResult<Self> {
         let room = py.detach(|| LiveRoom::new(&resolved))?;
+        let asking = Asking::of(&Settings::resolved(&resolved)?);
         let spec = room.environment().spec();
         let (action_names, shape) = (spec.action_names.clone(), [spec.height, spec.width, 3]);
         let (steps_per_second, most_reward) = (room.steps_per_second(), room.most_reward());
-        Ok(Self { room: Mutex::new(room), resolved, action_names, shape, steps_per_second, most_reward })
+        Ok(Self { room: Mutex::new(room), asking, resolved, action_names, shape, steps_per_second, most_reward })
     }
 
     /// Every setting, as TOML.
@@ -123,6 +127,18 @@ impl Room {
         let room = self.lock()?;
         room.step().map_err(|failure| failure.of_room(None))?;
         Ok(room.facts())
+    }
+
+    /// Makes what makes questions, where this process has none for these settings yet.
+    fn prepare_questions(&self, py: Python<'_>) -> PyResult<()> {
+        self.asking.examination(py).map(drop)
+    }
+
+    /// The questions that have their one right answer at the present step, as JSON.
+    fn questions(&self, py: Python<'_>) -> PyResult<String> {
+        let examination = self.asking.examination(py)?;
+        let room = &*self.lock()?;
+        py.detach(|| room.questions(&examination)).map_err(|failure| failure.of_room(None))
     }
 
     /// Base seed, number of derived episodes, episode seed and actions: all that led here.

@@ -10,18 +10,22 @@ use numpy::{PyArray1, PyArray3, PyArrayMethods, PyReadonlyArray1, PyReadwriteArr
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use crate::asking::Asking;
 use crate::failure::{Failure, unknown_action};
 use crate::live_room::{LiveRoom, Outcome, Past, in_use};
 use crate::mode::Mode;
 use crate::pool::Pool;
+use crate::settings::Settings;
 
 /// Many rooms of the same resolved settings. The lock of Python is released while they move and draw.
 #[pyclass(frozen, module = "groundling._native")]
 pub(crate) struct Rooms {
     rooms: Mutex<(Vec<LiveRoom>, Pool)>,
-    arguments: (String, usize, Option<usize>, &'static str, bool),
+    arguments: Arguments,
+    asking: Asking,
     mode: Mode,
     wants_facts: bool,
+    wants_questions: bool,
     action_names: Vec<String>,
     shape: [usize; 3],
     steps_per_second: f64,
@@ -29,8 +33,10 @@ pub(crate) struct Rooms {
 }
 
 type State = Vec<(u64, u64, u64, Option<Vec<u16>>)>;
-/// Index, picture and facts of a room whose episode ended and whose next one has begun.
-type Last<'py> = (usize, Bound<'py, PyArray3<u8>>, Option<String>);
+/// What `new` was given.
+type Arguments = (String, usize, Option<usize>, &'static str, bool, bool);
+/// Index, picture, facts and questions of a room whose episode ended and whose next one has begun.
+type Last<'py> = (usize, Bound<'py, PyArray3<u8>>, Option<String>, Option<String>);
 
 #[pymethods]
 impl Rooms {
@@ -42,7 +48,9 @@ impl Rooms {
         num_threads: Option<usize>,
         mode: &str,
         wants_facts: bool,
+        wants_questions: bool,
     ) -> PyResult<Self> {
+        let asking = Asking::of(&Settings::resolved(&resolved)?);
         let mode = Mode::from_name(mode)?;
         let rooms = (0..num_rooms).map(|_| LiveRoom::new(&resolved));
         let rooms = py.detach(|| rooms.collect::<PyResult<Vec<_>>>())?;
@@ -50,11 +58,22 @@ impl Rooms {
         let spec = first.environment().spec();
         let (action_names, shape) = (spec.action_names.clone(), [spec.height, spec.width, 3]);
         let (steps_per_second, most_reward) = (first.steps_per_second(), first.most_reward());
-        let arguments = (resolved, num_rooms, num_threads, mode.name(), wants_facts);
+        let arguments = (resolved, num_rooms, num_threads, mode.name(), wants_facts, wants_questions);
         let num_threads = num_threads.unwrap_or_else(num_cores).min(num_rooms);
         let pool = Pool::new(num_threads, shape[1], shape[0])?;
         let rooms = Mutex::new((rooms, pool));
-        Ok(Self { rooms, arguments, mode, wants_facts, action_names, shape, steps_per_second, most_reward })
+        Ok(Self {
+            rooms,
+            arguments,
+            asking,
+            mode,
+            wants_facts,
+            wants_questions,
+            action_names,
+            shape,
+            steps_per_second,
+            most_reward,
+        })
     }
 
     /// Every setting, as TOML.
@@ -132,6 +151,9 @@ impl Rooms {
         let (mut terminated, mut truncated) = (terminated, truncated);
         let actions = self.actions(actions.as_slice()?)?;
         let (mode, wants_facts) = (self.mode, self.wants_facts);
+        // Only this mode loses the last step; in the others it can be asked about afterwards.
+        let examines = self.wants_questions && mode == Mode::SameStep;
+        let examination = examines.then(|| self.asking.examination(py)).transpose()?;
         let mut rooms = self.lock()?;
         for (index, room) in rooms.0.iter().enumerate() {
             let step = room.step().map_err(|failure| failure.of_room(Some(index)))?;
@@ -139,7 +161,7 @@ impl Rooms {
                 return Err(no_episode(index));
             }
         }
-        let advance = move |room: &mut LiveRoom, action| room.advance(action, mode, wants_facts);
+        let advance = |room: &mut LiveRoom, action| room.advance(action, mode, wants_facts, examination.as_ref());
         let outcomes = self.each(py, &mut rooms, actions, pictures.as_slice_mut()?, advance)?;
         let mut ended = Vec::new();
         let rows = rewards.as_slice_mut()?.iter_mut().zip(terminated.as_slice_mut()?).zip(truncated.as_slice_mut()?);
@@ -148,7 +170,7 @@ impl Rooms {
             (*reward, *terminated, *truncated) = (found, is_terminated, is_truncated);
             if let Some(last) = last {
                 let picture = PyArray1::from_vec(py, last.rgb).reshape(self.shape)?;
-                ended.push((index, picture, last.facts));
+                ended.push((index, picture, last.facts, last.questions));
             }
         }
         Ok(ended)
@@ -167,6 +189,22 @@ impl Rooms {
     /// Each room's facts of the present step, as JSON.
     fn facts(&self) -> PyResult<Vec<String>> {
         self.of_each(|room| room.step().map(|_| room.facts()))
+    }
+
+    /// Makes what makes questions, where this process has none for these settings yet.
+    fn prepare_questions(&self, py: Python<'_>) -> PyResult<()> {
+        self.asking.examination(py).map(drop)
+    }
+
+    /// The questions that have their one right answer at the present step, as JSON, of each room that is named.
+    fn questions(&self, py: Python<'_>, indices: Vec<usize>) -> PyResult<Vec<String>> {
+        let examination = self.asking.examination(py)?;
+        let rooms = &*self.lock()?;
+        let named = indices.into_iter().filter_map(|index| Some((index, rooms.0.get(index)?)));
+        let ask = |(index, room): (usize, &LiveRoom)| {
+            room.questions(&examination).map_err(|failure| failure.of_room(Some(index)))
+        };
+        py.detach(|| named.map(ask).collect())
     }
 
     /// Each room's present picture.
@@ -192,9 +230,8 @@ impl Rooms {
         })
     }
 
-    fn __getnewargs__(&self) -> (&str, usize, Option<usize>, &str, bool) {
-        let (resolved, num_rooms, num_threads, mode, wants_facts) = &self.arguments;
-        (resolved, *num_rooms, *num_threads, mode, *wants_facts)
+    fn __getnewargs__(&self) -> Arguments {
+        self.arguments.clone()
     }
 }
 

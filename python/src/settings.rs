@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use groundling_interface::InvalidSetting;
-use groundling_questions::QuestionConfig;
+use groundling_questions::{EvaluationSeeds, QuestionConfig, SplitPart};
 use groundling_room::RoomConfig;
 use groundling_sim::{CameraConfig, ControlConfig, ExplorerConfig, PhysicsConfig, TaskConfig, WorldConfig};
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -21,38 +21,90 @@ use toml::de::{DeTable, DeValue};
 use crate::values::toml_value;
 
 /// What a file may hold beside the room's sections: how an agent is trained and examined in it.
-const OF_TRAINING: [&str; 10] =
-    ["seed", "agent", "predictive", "losses", "vtrace", "optimizer", "training", "probe", "oracle", "evaluation"];
+const OF_TRAINING: [&str; 9] =
+    ["seed", "agent", "predictive", "losses", "vtrace", "optimizer", "training", "probe", "oracle"];
+
+/// The settings of a file's `[evaluation]` that say which rooms and questions there are; the others are of probes.
+const OF_EVALUATION: [&str; 4] = ["seed", "train_episodes", "validation_episodes", "test_episodes"];
 
 /// Every section a room is made from, and what is asked about it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Settings {
-    room: RoomConfig,
+pub(crate) struct Settings {
+    pub(crate) room: RoomConfig,
     camera: CameraConfig,
     control: ControlConfig,
     physics: PhysicsConfig,
     task: TaskConfig,
     explorer: ExplorerConfig,
-    questions: QuestionConfig,
+    pub(crate) questions: QuestionConfig,
+    pub(crate) evaluation: EvaluationRooms,
+}
+
+/// Which episodes an evaluation plays; the settings of these names in the program's `[evaluation]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct EvaluationRooms {
+    /// Rooms and questions of every part are derived from it.
+    pub(crate) seed: u64,
+    train_episodes: usize,
+    validation_episodes: usize,
+    test_episodes: usize,
+}
+
+impl Default for EvaluationRooms {
+    fn default() -> Self {
+        let [train_episodes, validation_episodes, test_episodes] = SplitPart::ALL.map(SplitPart::default_episodes);
+        Self { seed: 0, train_episodes, validation_episodes, test_episodes }
+    }
+}
+
+impl EvaluationRooms {
+    fn num_episodes(&self, part: SplitPart) -> usize {
+        match part {
+            SplitPart::Train => self.train_episodes,
+            SplitPart::Validation => self.validation_episodes,
+            SplitPart::Test => self.test_episodes,
+        }
+    }
+
+    fn validate(&self) -> Result<(), InvalidSetting> {
+        // TOML has no integers above this.
+        let fits = i64::try_from(self.seed).is_ok();
+        InvalidSetting::unless(fits, "evaluation.seed", self.seed, "must be below 2^63")?;
+        SplitPart::ALL.into_iter().try_for_each(|part| {
+            let (key, value) = (format!("evaluation.{part}_episodes"), self.num_episodes(part));
+            let fits = (1..=10_000_000).contains(&value);
+            InvalidSetting::unless(fits, &key, value, "must lie between 1 and 10000000")
+        })
+    }
 }
 
 impl Settings {
-    fn world(self) -> WorldConfig {
-        let Settings { room, camera, control, physics, task, explorer, questions: _ } = self;
+    /// Of resolved settings, which `resolve` has checked.
+    pub(crate) fn resolved(text: &str) -> PyResult<Self> {
+        toml::from_str(text).map_err(|error| wrong(error.message()))
+    }
+
+    pub(crate) fn world(self) -> WorldConfig {
+        let Settings { room, camera, control, physics, task, explorer, questions: _, evaluation: _ } = self;
         WorldConfig { room, camera, control, physics, task, explorer }
     }
 
     fn validate(&self) -> Result<(), InvalidSetting> {
         self.clone().world().validate()?;
-        self.questions.validate()
+        self.questions.validate()?;
+        self.evaluation.validate()
     }
 }
 
-/// The world of resolved settings, which `resolve` has checked.
-pub(crate) fn world_config(resolved: &str) -> PyResult<WorldConfig> {
-    let settings: Settings = toml::from_str(resolved).map_err(|error| wrong(error.message()))?;
-    Ok(settings.world())
+/// The seeds of every episode of an evaluation, part by part, as (name of the part, seeds).
+#[pyfunction]
+pub(crate) fn evaluation_seeds(resolved: &str) -> PyResult<Vec<(&'static str, Vec<u64>)>> {
+    let Settings { evaluation, .. } = Settings::resolved(resolved)?;
+    let seeds = EvaluationSeeds::new(evaluation.seed);
+    let of_part = |part: SplitPart| (part.name(), seeds.episodes(part, evaluation.num_episodes(part) as u64));
+    Ok(SplitPart::ALL.map(of_part).to_vec())
 }
 
 /// Settings resolved and checked, as TOML with every value written out.
@@ -103,6 +155,12 @@ fn from_file(text: &str, file: &Spanned<DeTable<'_>>, origin: &str) -> PyResult<
     let mut own = file.clone();
     for section in OF_TRAINING {
         own.get_mut().remove(section);
+    }
+    if let Some(DeValue::Table(evaluation)) = own.get_mut().get_mut("evaluation").map(Spanned::get_mut) {
+        let names: Vec<String> = evaluation.keys().map(|name| name.get_ref().to_string()).collect();
+        for name in names.iter().filter(|name| !OF_EVALUATION.contains(&name.as_str())) {
+            evaluation.remove(name.as_str());
+        }
     }
     Settings::deserialize(toml::de::Deserializer::from(own)).map_err(|error| in_file(text, origin, &error))
 }

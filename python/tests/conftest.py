@@ -23,6 +23,17 @@ def small() -> dict[str, Any]:
     return json.loads(json.dumps(SMALL))
 
 
+def asking(episode_steps: int = 12, **room: Any) -> dict[str, Any]:
+    """Settings of a room that asks, with as few rooms counted as may be."""
+    return {
+        "camera": SMALL["camera"],
+        "room": {"num_objects": [4, 7], **room},
+        "task": {"episode_steps": episode_steps},
+        "questions": {"census_rooms": 1000, "last_step_draws": 1},
+        "evaluation": {"seed": 5, "train_episodes": 3, "validation_episodes": 2, "test_episodes": 2},
+    }
+
+
 def golden_episodes() -> list[dict[str, Any]]:
     """Settings, seed, actions and steps; written by the test of the same name in `env/sim/tests`."""
     return json.loads((REPOSITORY / "env/sim/tests/golden/steps.json").read_text())
