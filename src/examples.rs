@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use groundling_interface::derive_seed;
-use groundling_questions::QuestionMaker;
+use groundling_questions::{EvaluationSeeds, QuestionMaker};
 
 use crate::config::Config;
 use crate::failure::wrong_input;
@@ -20,23 +20,17 @@ pub(crate) fn question_maker_of(config: &Config, part: SplitPart) -> Result<Ques
 
 /// The seed of the questions of all parts.
 pub(crate) fn question_seed(config: &Config) -> u64 {
-    derive_seed(config.evaluation.seed, "questions", &[])
+    EvaluationSeeds::new(config.evaluation.seed).questions()
 }
 
 /// The seed of the rooms of a part; none is that of another, nor of training.
 pub(crate) fn split_seed(config: &Config, part: SplitPart) -> u64 {
-    let name = match part {
-        SplitPart::Train => "probe training",
-        SplitPart::Validation => "probe validation",
-        SplitPart::Test => "probe test",
-    };
-    derive_seed(config.evaluation.seed, name, &[])
+    EvaluationSeeds::new(config.evaluation.seed).rooms(part)
 }
 
 /// Seeds of the episodes of a part, in their order.
 pub(crate) fn part_episode_seeds(config: &Config, part: SplitPart) -> Vec<u64> {
-    let seed = split_seed(config, part);
-    (0..config.num_episodes(part)).map(|i| derive_seed(seed, "episode", &[i])).collect()
+    EvaluationSeeds::new(config.evaluation.seed).episodes(part, config.num_episodes(part))
 }
 
 /// Seeds of so many episodes that belong to no part, such as `imagined`.

@@ -4,7 +4,7 @@ use groundling_interface::InvalidSetting;
 use groundling_probe::DecoderName;
 use serde::{Deserialize, Serialize};
 
-use crate::split::Split;
+use crate::split::{Split, SplitPart};
 
 /// How a finished agent is examined.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -56,9 +56,9 @@ impl Default for EvaluationConfig {
         Self {
             seed: 0,
             split: Split::Random,
-            train_episodes: 6000,
-            validation_episodes: 500,
-            test_episodes: 1024,
+            train_episodes: SplitPart::Train.default_episodes(),
+            validation_episodes: SplitPart::Validation.default_episodes(),
+            test_episodes: SplitPart::Test.default_episodes(),
             timeline_points: 8,
             timeline_episodes: 256,
             decoders: Vec::new(),

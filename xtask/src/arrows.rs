@@ -33,7 +33,7 @@ pub const FORBIDDEN: &[Arrow] = &[
         why: "only the command line reads and writes Parquet, whose crates are heavy",
     },
     Arrow {
-        from: &["agent", "env", "qa", "xtask"],
+        from: &["agent", "env", "qa", "python", "xtask"],
         except: &[],
         to: &["qa/oracle"],
         why: "only the program itself may let questions teach an agent",
@@ -44,6 +44,25 @@ pub const FORBIDDEN: &[Arrow] = &[
         to: &["env/room", "env/sim", "env/render", "env/film", "env/viewer", "env/window"],
         why: "an agent knows env/interface only, so that it learns from what it sees",
     },
+    Arrow {
+        from: &["python"],
+        except: &[],
+        to: &[
+            // Not agent/belief, plain numbers, which qa/stored writes.
+            "agent/autograd",
+            "agent/nn",
+            "agent/ops",
+            "agent/model",
+            "agent/impala",
+            "env/film",
+            "env/viewer",
+            "qa/decoder",
+            "qa/probe",
+            "qa/report",
+        ],
+        why: "the wheel has the room and its questions, not libtorch, not bevy and no agent",
+    },
+    Arrow { from: &["agent", "env", "qa", "xtask"], except: &[], to: &["python"], why: "only Python loads it" },
 ];
 
 /// Packages of other people that a training machine never compiles: only one folder may name them, and only the root

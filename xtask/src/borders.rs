@@ -68,7 +68,7 @@ pub fn broken_arrows(graph: &Graph) -> Vec<String> {
 }
 
 /// Every way, in a graph of what is compiled without features, from the root package to bevy and to windows, and from
-/// this program to libtorch.
+/// this program and the Python package to libtorch.
 pub fn broken_builds(graph: &Graph) -> Vec<String> {
     let from = |folder: &str, ends: &dyn Fn(&Package) -> bool| {
         let (start, _) = graph.iter().find(|(_, package)| package.folder.as_deref() == Some(folder))?;
@@ -78,9 +78,10 @@ pub fn broken_builds(graph: &Graph) -> Vec<String> {
         let way = from("", &|package: &Package| (display.is_named)(&package.name))?;
         Some(format!("{way}: a training machine never compiles {}", display.name))
     });
-    let libtorch = from("xtask", &|package: &Package| package.name == "torch-sys");
-    let libtorch = libtorch.map(|way| format!("{way}: set-up runs before there is a libtorch"));
-    displays.chain(libtorch).collect()
+    let is_libtorch = |package: &Package| package.name == "torch-sys";
+    let libtorch = from("xtask", &is_libtorch).map(|way| format!("{way}: set-up runs before there is a libtorch"));
+    let wheel = from("python", &is_libtorch).map(|way| format!("{way}: the wheel has no libtorch"));
+    displays.chain(libtorch).chain(wheel).collect()
 }
 
 /// The shortest way from a package to one where `ends` holds. What tests need counts for the first step only: nobody

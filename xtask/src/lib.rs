@@ -16,6 +16,7 @@ pub mod libtorch;
 pub mod libtorch_config;
 pub mod progress;
 pub mod proof;
+pub mod python;
 pub mod recipe;
 pub mod setup;
 pub mod stages;

@@ -10,6 +10,7 @@ const HELP: &str = "\
 cargo xtask setup           find or download libtorch, and tell Cargo where it is
 cargo xtask demo [--fresh]  set up, train two small agents, probe them, report; goes on where it stopped
 cargo xtask test            set up, then formatting, borders, lints, documentation and all tests
+cargo xtask test python     the Python package only: its wheel in a fresh environment, and its tests there
 cargo xtask kills [--times N [--seed S]]
                             kill a run in training N times (30) at moments drawn from S (1); it must end with the same bits
 cargo xtask check borders   no forbidden dependency between packages
@@ -37,6 +38,7 @@ fn run(words: &[&str]) -> Result<(), Failure> {
         ["demo"] => demo::demo(&workspace, false),
         ["demo", "--fresh"] => demo::demo(&workspace, true),
         ["test"] => test::test(&workspace),
+        ["test", "python"] => test::test_python(&workspace),
         ["kills"] => kills::kills(&workspace, "30", "1"),
         ["kills", "--times", times] => kills::kills(&workspace, times, "1"),
         ["kills", "--times", times, "--seed", seed] => kills::kills(&workspace, times, seed),

@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::cargo::cargo;
 use crate::failure::Failure;
 use crate::stages::{Stages, run_command};
-use crate::{borders, setup, tracked_text};
+use crate::{borders, python, setup, tracked_text};
 
 /// The package that fuzzes; a workspace of its own.
 const FUZZING: &str = "fuzz/Cargo.toml";
@@ -20,14 +20,25 @@ const VIEWER: &str = "groundling/viewer";
 
 /// Runs every check on the workspace; stops after the first stage that fails.
 pub fn test(workspace: &Path) -> Result<(), Failure> {
-    let mut stages = Stages::new(7);
+    let mut stages = Stages::new(8);
     let result = run_stages(&mut stages, workspace);
     stages.print_summary();
     result
 }
 
+/// Runs the last stage of them alone.
+pub fn test_python(workspace: &Path) -> Result<(), Failure> {
+    python::test(workspace, Path::new(&target()))
+}
+
+/// Where Cargo puts what it makes.
+fn target() -> String {
+    env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".into())
+}
+
 fn run_stages(stages: &mut Stages, workspace: &Path) -> Result<(), Failure> {
     let home = stages.run("set-up", "", || setup::setup(workspace))?;
+    let target = target();
     let run_cargo =
         |arguments: &[&str], remedy: &str| run_command(cargo(workspace).args(arguments).env("LIBTORCH", &home), remedy);
     stages.run("formatting", "", || {
@@ -48,7 +59,6 @@ fn run_stages(stages: &mut Stages, workspace: &Path) -> Result<(), Failure> {
         let arguments = ["clippy", "--workspace", "--all-targets", "--features", VIEWER, "--", "-D", "warnings"];
         run_cargo(&arguments, "put right what is named above; it is compiled with `--features viewer` only")?;
         // Beside what was compiled already, or everything would be compiled once more.
-        let target = env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".into());
         let arguments =
             ["clippy", "--all-targets", "--manifest-path", FUZZING, "--target-dir", &target, "--", "-D", "warnings"];
         run_cargo(&arguments, "put right what is named above; it is the package in `fuzz`, which nobody else compiles")
@@ -70,5 +80,6 @@ fn run_stages(stages: &mut Stages, workspace: &Path) -> Result<(), Failure> {
             &["test", "--workspace", "--features", VIEWER, "--test", "window"],
             "run the failed test alone: `cargo test --features viewer --test window its-name`",
         )
-    })
+    })?;
+    stages.run("the Python package", "about 3 min the first time", || test_python(workspace))
 }

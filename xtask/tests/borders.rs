@@ -1,8 +1,9 @@
 //! The borders between crates, on which every result rests.
 //!
 //! Promised: no agent reaches a question, no probe reaches an agent's parameters, no agent reaches the room, nobody but
-//! the viewer reaches bevy, nobody but the window opens one, and `cargo xtask` compiles before there is a libtorch. Each forbidden arrow is planted here
-//! once and must be found, so that the check can fail.
+//! the viewer reaches bevy, nobody but the window opens one, the Python package reaches none of them, and `cargo xtask`
+//! compiles before there is a libtorch. Each forbidden arrow is planted here once and must be found, so that the check
+//! can fail.
 
 use xtask::borders::{Graph, Package, broken_arrows, broken_builds, declared_graph, resolved_graph};
 use xtask::cargo::workspace_root;
@@ -122,6 +123,29 @@ fn set_up_needs_no_libtorch() {
     let torch = planted.get_mut("torch").unwrap();
     (torch.name, torch.folder) = ("torch-sys".into(), None);
     assert!(broken_builds(&planted).iter().any(|way| way.starts_with("xtask -> elsewhere -> torch-sys: ")));
+}
+
+#[test]
+fn the_python_package_has_the_room_and_its_questions_only() {
+    let heavy = ["agent/autograd", "agent/nn", "agent/ops", "agent/model", "agent/impala"];
+    let other = ["env/film", "env/viewer", "qa/decoder", "qa/probe", "qa/report", "qa/oracle"];
+    for forbidden in heavy.into_iter().chain(other) {
+        assert_names(&graph(&[("python", &[forbidden]), (forbidden, &[])]), &format!("python -> {forbidden}: "));
+        assert_names(&graph(&[(forbidden, &["python"]), ("python", &[])]), &format!("{forbidden} -> python: "));
+    }
+    assert_names(&graph(&[("python", &["bevy"]), ("bevy", &[])]), "python -> bevy: ");
+    let mut planted = graph(&[("python", &["elsewhere"]), ("elsewhere", &["torch"]), ("torch", &[])]);
+    let torch = planted.get_mut("torch").unwrap();
+    (torch.name, torch.folder) = ("torch-sys".into(), None);
+    assert!(broken_builds(&planted).iter().any(|way| way.starts_with("python -> elsewhere -> torch-sys: ")));
+    let allowed = graph(&[
+        ("python", &["env/sim", "qa/questions", "qa/stored"]),
+        ("qa/stored", &["agent/belief", "qa/questions"]),
+        ("agent/belief", &[]),
+        ("qa/questions", &[]),
+        ("env/sim", &[]),
+    ]);
+    assert_eq!(broken_arrows(&allowed), Vec::<String>::new());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The renderer: its buffers, and one frame from beginning to end.
 
+use std::mem;
+
 use fearless_simd::Simd;
 use groundling_room::{Camera, Scene};
 
@@ -75,6 +77,24 @@ impl Renderer {
     pub fn render(&mut self, scene: &Scene, camera: &Camera) {
         let view = View::new(camera, self.frame.width, self.frame.height);
         with_vectors!(self.unit, simd => self.render_with(simd, scene, &view));
+    }
+
+    /// Trades the buffers that every frame fills anew, the last frame's picture among them, for those of a renderer of the
+    /// same size; what is kept from frame to frame for the scene stays. Many rooms that take turns so draw into the same
+    /// memory, which a processor's cache then holds.
+    pub fn trade_buffers(&mut self, other: &mut Renderer) -> Result<(), RenderError> {
+        let (width, height) = (other.width(), other.height());
+        if (width, height) != (self.width(), self.height()) {
+            return Err(RenderError::PictureSize { width, height });
+        }
+        mem::swap(&mut self.frame, &mut other.frame);
+        mem::swap(&mut self.faces, &mut other.faces);
+        mem::swap(&mut self.surfaces, &mut other.surfaces);
+        mem::swap(&mut self.shaded, &mut other.shaded);
+        mem::swap(&mut self.srgb, &mut other.srgb);
+        mem::swap(&mut self.picture, &mut other.picture);
+        mem::swap(&mut self.perspective, &mut other.perspective);
+        Ok(())
     }
 
     /// The last frame's colours, sRGB, `[height, width, 3]`.

@@ -63,6 +63,11 @@ impl RoomEnvironment {
         &self.config
     }
 
+    /// Trades what every picture fills anew for that of another renderer of the same size: see [`Renderer::trade_buffers`].
+    pub fn trade_buffers(&mut self, renderer: &mut Renderer) -> Result<(), RenderError> {
+        self.renderer.trade_buffers(renderer)
+    }
+
     /// All of the state at the present step.
     pub fn snapshot(&self) -> Snapshot {
         Snapshot { shared: self.privileged.lock().clone(), is_running: self.is_running }

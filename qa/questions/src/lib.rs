@@ -12,6 +12,7 @@ mod balance;
 mod census;
 mod config;
 mod domain;
+mod evaluation_seeds;
 mod involved;
 mod leak;
 mod maker;
@@ -29,6 +30,7 @@ mod wording;
 
 pub use config::QuestionConfig;
 pub use domain::Domain;
+pub use evaluation_seeds::EvaluationSeeds;
 pub use leak::{CheckedPart, Leak, LeakFreeParts, LeakReport, RoomRecord, TrainedEpisode, check_leaks};
 pub use maker::{AskedStep, QuestionMaker, QuestionMakerError, TemplateSummary};
 pub use question::{Evidence, Question};

@@ -28,6 +28,15 @@ impl SplitPart {
             Self::Test => "test",
         }
     }
+
+    /// How many episodes an evaluation has of it unless its settings say otherwise.
+    pub fn default_episodes(self) -> usize {
+        match self {
+            Self::Train => 6000,
+            Self::Validation => 500,
+            Self::Test => 1024,
+        }
+    }
 }
 
 impl fmt::Display for SplitPart {

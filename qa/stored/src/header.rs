@@ -1,6 +1,6 @@
 //! What a file says of itself, as JSON under one key of Parquet's metadata. Every part may be missing.
 
-use groundling_questions::{InvalidVocabulary, QuestionVocabulary};
+use groundling_questions::{InvalidVocabulary, QuestionVocabulary, TemplateSummary};
 use serde::{Deserialize, Serialize};
 
 /// The key in Parquet's metadata.
@@ -77,6 +77,23 @@ struct FormatOnly {
 }
 
 impl StoredVocabulary {
+    /// The words of a question maker, with what its census found of each template.
+    pub fn of(vocabulary: &QuestionVocabulary, summary: &[TemplateSummary]) -> Self {
+        let answers = vocabulary.answers();
+        let template = |summary: &TemplateSummary| StoredTemplate {
+            name: summary.name.clone(),
+            wording: summary.wording.clone(),
+            chance: summary.chance,
+            answers: summary.answers.iter().filter_map(|answer| answers.get(usize::from(*answer)).cloned()).collect(),
+        };
+        Self {
+            templates: summary.iter().map(template).collect(),
+            tokens: vocabulary.tokens().to_vec(),
+            answers: answers.to_vec(),
+            max_tokens: vocabulary.max_tokens(),
+        }
+    }
+
     /// As the probe uses it.
     pub fn numbered(&self) -> Result<QuestionVocabulary, InvalidVocabulary> {
         let templates = self.templates.iter().map(|template| template.name.clone()).collect();
