@@ -56,6 +56,7 @@ pub const FORBIDDEN: &[Arrow] = &[
             "agent/impala",
             "env/film",
             "env/viewer",
+            "env/window",
             "qa/decoder",
             "qa/probe",
             "qa/report",
