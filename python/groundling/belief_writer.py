@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import operator
 import os
 from collections.abc import Sequence
 from types import TracebackType
@@ -114,7 +113,7 @@ class BeliefWriter:
             bool(overwrite),
         )
 
-    def __enter__(self) -> BeliefWriter:
+    def __enter__(self) -> BeliefWriter:  # noqa: PYI034 -- Self needs Python 3.11
         return self
 
     def __exit__(
@@ -197,7 +196,7 @@ def _place(questions: Sequence[Question], episode: int | None, step: int | None)
                 raise ValueError(f'questions must be those of info["questions"]: one has no {key!r}')
             if value is not None and own != value:
                 raise ValueError(f"questions of {key} {value} and {own} together; write each step by itself")
-            found[key] = operator.index(own)  # type: ignore[call-overload]
+            found[key] = checked_seed(own, key)
     return found["seed"], found["step"]
 
 

@@ -69,7 +69,9 @@ def section_of(questions: bool | Section) -> tuple[bool, Section | None]:
         return questions, None
     if isinstance(questions, Mapping):
         return True, questions
-    raise TypeError(f'questions must be a bool or a dict of settings such as {{"key": value}}, not {type(questions).__name__}')
+    raise TypeError(
+        f'questions must be a bool or a dict of settings such as {{"key": value}}, not {type(questions).__name__}'
+    )
 
 
 def parsed_questions(text: str) -> list[Question]:

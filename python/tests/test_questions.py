@@ -42,7 +42,7 @@ def last_info(env, seed, action=0):
     return info
 
 
-@pytest.mark.parametrize("part", ["train", "test"])
+@pytest.mark.parametrize("part", ["train", "validation", "test"])
 def test_the_questions_are_the_program_s(part):
     made_from, rooms = golden(part)
     env = groundling.RoomEnv(
@@ -75,7 +75,7 @@ def test_the_evidence_is_that_of_the_facts():
             if question["template"] == "count_color":
                 color = question["arguments"][0]
                 count = sum(thing["color"] == color for thing in objects)
-                assert question["answer"] == ["zero", "one", "two", "three", "four"][count]
+                assert question["answer"] == str(count)
                 last = [thing["last_seen"] for thing in objects]
                 assert question["seen"] == (None not in last)
                 assert question["most_pixels"] == min(thing["most_pixels"] for thing in objects)
@@ -103,8 +103,7 @@ def test_questions_can_be_asked_along_the_way():
 def test_many_rooms_tell_them_as_gymnasium_does(mode):
     settings = asking(episode_steps=4)
     together = gymnasium.make_vec("groundling/LRoom-v0", num_envs=3, autoreset_mode=mode, threads=2, **settings)
-    make = lambda: gymnasium.make("groundling/LRoom-v0", **settings)  # noqa: E731 -- Gymnasium takes functions
-    apart = SyncVectorEnv([make] * 3, autoreset_mode=mode)
+    apart = SyncVectorEnv([lambda: gymnasium.make("groundling/LRoom-v0", **settings)] * 3, autoreset_mode=mode)
     together.reset(seed=7)
     apart.reset(seed=7)
     num_told = 0
@@ -165,7 +164,7 @@ def test_what_cannot_be_asked_is_refused():
             with pytest.raises(exception, match=match):
                 made(**settings)
     # What only the counted rooms show, a reset says, and another one says it again.
-    settings = asking(num_objects=[12, 14], side=[4.0, 4.5])
+    settings = asking(num_objects=[3, 6], side=[4.0, 5.0])
     env = groundling.RoomEnv(**settings)
     for _ in range(2):
         with pytest.raises(ValueError, match="too small for its objects"):

@@ -8,7 +8,7 @@ use anyhow::Result;
 use groundling_impala::AgentBlueprint;
 use groundling_model::PredictiveName;
 use groundling_probe::{ProbeConfig, ProbeTrainer};
-use groundling_questions::{LeakReport, QuestionMaker, QuestionVocabulary};
+use groundling_questions::{LeakReport, QuestionMaker, QuestionVocabulary, TemplateSummary};
 use groundling_report::{ProbeFile, ProbedAgent, ProbedKind, TemplateEntry};
 
 use super::asking::{AskedOf, Believer, ask};
@@ -139,8 +139,13 @@ impl<'a> Measurement<'a> {
         self.makers[0].vocabulary()
     }
 
+    /// What the census of the test's rooms found of each template.
+    pub(crate) fn summary(&self) -> Vec<TemplateSummary> {
+        self.makers[2].summary()
+    }
+
     /// The templates of the test, as a probe file tells them.
-    pub(crate) fn templates(&self) -> Vec<TemplateEntry> {
+    fn templates(&self) -> Vec<TemplateEntry> {
         templates(&self.makers[2])
     }
 

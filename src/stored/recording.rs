@@ -4,9 +4,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::{Result, anyhow};
-use groundling_questions::QuestionVocabulary;
-use groundling_report::TemplateEntry;
-use groundling_stored::{Existing, StoredHeader, StoredTemplate, StoredVocabulary, Written};
+use groundling_stored::{Existing, StoredHeader, StoredVocabulary, Written};
 
 use super::writing::write;
 use crate::config::Config;
@@ -33,26 +31,10 @@ pub(crate) fn record_beliefs(
         kind: Some(kind.into()),
         seed: Some(run.config.seed),
         frames_trained: run.checkpoint.frames,
-        vocabulary: Some(stored_vocabulary(measurement.vocabulary(), measurement.templates())),
+        vocabulary: Some(StoredVocabulary::of(measurement.vocabulary(), &measurement.summary())),
         num_dropped: asked.num_dropped,
         first_episodes: [0; 3],
         config: Some(config.to_toml()?),
     };
     write(path, header, &asked, existing)
-}
-
-fn stored_vocabulary(vocabulary: &QuestionVocabulary, templates: Vec<TemplateEntry>) -> StoredVocabulary {
-    let answers = vocabulary.answers();
-    let template = |entry: TemplateEntry| StoredTemplate {
-        name: entry.name,
-        wording: entry.wording,
-        chance: entry.chance,
-        answers: entry.answers.iter().filter_map(|answer| answers.get(usize::from(*answer)).cloned()).collect(),
-    };
-    StoredVocabulary {
-        templates: templates.into_iter().map(template).collect(),
-        tokens: vocabulary.tokens().to_vec(),
-        answers: answers.to_vec(),
-        max_tokens: vocabulary.max_tokens(),
-    }
 }
