@@ -25,16 +25,16 @@ SEED_LIMIT = 2**64
 class RoomEnv(gymnasium.Env[Observation, np.int64]):
     """A room with things in it, explored in first person.
 
-    An episode is a function of settings, seed and actions: the same bits from Python, from the vector environment and from
-    Rust. What can be set is in `config` (one of the program's TOML files; sections of training are passed over), on top
-    of it in the sections, and on top of those in `settings`. Every setting, with its unit, range and default, is
+    An episode is a function of settings, seed and actions: the same bits from Python, from the vector environment and
+    from Rust. What can be set is in `config` (one of the program's TOML files; sections of training are passed over),
+    on top of it in the sections, and on top of those in `settings`. Every setting, with its unit, range and default, is
     documented at its field in Rust (`cargo doc`), and written out in `env.unwrapped.resolved_settings`.
 
-    Observation: the picture, `uint8 [H, W, 3]`, sRGB (`camera`: 96 x 72 by default). With `observation="dict"`, a dict of
-    `picture`, `last_action` (`num_actions` at the first step) and `last_reward` (`float32 [1]`).
+    Observation: the picture, `uint8 [H, W, 3]`, sRGB (`camera`: 96 x 72 by default). With `observation="dict"`, a dict
+    of `picture`, `last_action` (`num_actions` at the first step) and `last_reward` (`float32 [1]`).
 
-    Action: one of `metadata["action_names"]` by index. With `control={"actions": "explore"}`, the default, nothing, four
-    moves and four looks; with `"manipulate"`, 24, and things are held as long as the actions contain grab.
+    Action: one of `metadata["action_names"]` by index. With `control={"actions": "explore"}`, the default, nothing,
+    four moves and four looks; with `"manipulate"`, 24, and things are held as long as the actions contain grab.
 
     Reward: 1 for each object visited (near and in view); once all are visited, all count again. With
     `task={"name": "find"}` there is one object to find, which terminates the episode. Any episode is truncated after
@@ -50,8 +50,8 @@ class RoomEnv(gymnasium.Env[Observation, np.int64]):
         explorer: The scripted explorer of the program; it changes nothing here.
         settings: Single settings by their dotted names, `{"camera.width": 96}`.
         observation: `"picture"` or `"dict"`.
-        privileged: Whether `facts()` answers and every `info` has `"facts"`: what only the simulator knows. It is there to
-            measure an agent, and whoever trains on it trains on the answers. Off by default.
+        privileged: Whether `facts()` answers and every `info` has `"facts"`: what only the simulator knows. It is there
+            to measure an agent, and whoever trains on it trains on the answers. Off by default.
         render_mode: `"rgb_array"`, for which `render()` returns the picture.
 
     Raises:

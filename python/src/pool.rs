@@ -66,9 +66,8 @@ impl Pool {
         let length = items.len().div_ceil(num_threads).max(1);
         let num_items = items.len();
         let mut items = items.into_iter().enumerate();
-        let stretches: Vec<_> = (0..num_threads)
-            .map(|_| Mutex::new(items.by_ref().take(length).collect::<Vec<_>>().into_iter()))
-            .collect();
+        let stretches: Vec<_> =
+            (0..num_threads).map(|_| Mutex::new(items.by_ref().take(length).collect::<Vec<_>>().into_iter())).collect();
         let done = Mutex::new(Vec::new());
         let take_part = |thread: usize| {
             let Some(renderer) = self.renderers.get(thread) else { return };
