@@ -8,8 +8,8 @@ All are measured in turns, a short while each, for several rounds, so that a mac
 busy for all alike; what is told is the median over the rounds. Random actions; episodes begin anew as they end, and
 that is a part of the time; each step's picture is taken, as an agent would.
 
-- The room as `groundling bench env` has it: 96x72, 12 objects in a room of 8 m, four physics steps an action. One room by
-  `gymnasium.make`, with Gymnasium's usual wrappers; many by `gymnasium.make_vec`, on all cores.
+- The room as `groundling bench env` has it: 96x72, 12 objects in a room of 8 m, four physics steps an action. One room
+  by `gymnasium.make`, with Gymnasium's usual wrappers; many by `gymnasium.make_vec`, on all cores.
 - Others: 160x120, one physics step (tick) a step. The room draws colours and knows what each pixel shows; ViZDoom's
   `basic` scenario is measured with colours only and with its labels buffer, MiniWorld's `Hallway` with colours.
   MiniWorld draws by OpenGL, without a display: on a machine without a GPU in software.

@@ -1,4 +1,4 @@
-"""The part that is written in Rust. Use `groundling.RoomEnv` and `groundling.RoomVectorEnv`, which check what they pass on."""
+"""The part that is written in Rust. `RoomEnv` and `RoomVectorEnv` check what they pass on to it."""
 
 import os
 from typing import Any, final

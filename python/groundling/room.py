@@ -26,16 +26,16 @@ SEED_LIMIT = 2**64
 class RoomEnv(gymnasium.Env[Observation, np.int64]):
     """A room with things in it, explored in first person.
 
-    An episode is a function of settings, seed and actions: the same bits from Python, from the vector environment and from
-    Rust. What can be set is in `config` (one of the program's TOML files; sections of training are passed over), on top
-    of it in the sections, and on top of those in `settings`. Every setting, with its unit, range and default, is
+    An episode is a function of settings, seed and actions: the same bits from Python, from the vector environment and
+    from Rust. What can be set is in `config` (one of the program's TOML files; sections of training are passed over),
+    on top of it in the sections, and on top of those in `settings`. Every setting, with its unit, range and default, is
     documented at its field in Rust (`cargo doc`), and written out in `env.unwrapped.resolved_settings`.
 
-    Observation: the picture, `uint8 [H, W, 3]`, sRGB (`camera`: 96 x 72 by default). With `observation="dict"`, a dict of
-    `picture`, `last_action` (`num_actions` at the first step) and `last_reward` (`float32 [1]`).
+    Observation: the picture, `uint8 [H, W, 3]`, sRGB (`camera`: 96 x 72 by default). With `observation="dict"`, a dict
+    of `picture`, `last_action` (`num_actions` at the first step) and `last_reward` (`float32 [1]`).
 
-    Action: one of `metadata["action_names"]` by index. With `control={"actions": "explore"}`, the default, nothing, four
-    moves and four looks; with `"manipulate"`, 24, and things are held as long as the actions contain grab.
+    Action: one of `metadata["action_names"]` by index. With `control={"actions": "explore"}`, the default, nothing,
+    four moves and four looks; with `"manipulate"`, 24, and things are held as long as the actions contain grab.
 
     Reward: 1 for each object visited (near and in view); once all are visited, all count again. With
     `task={"name": "find"}` there is one object to find, which terminates the episode. Any episode is truncated after
@@ -52,12 +52,13 @@ class RoomEnv(gymnasium.Env[Observation, np.int64]):
         evaluation: Which episodes an evaluation plays, for `evaluation_seeds`, and what its questions are drawn by.
         settings: Single settings by their dotted names, `{"camera.width": 96}`.
         observation: `"picture"` or `"dict"`.
-        privileged: Whether `facts()` answers and every `info` has `"facts"`: what only the simulator knows. It is there to
-            measure an agent, and whoever trains on it trains on the answers. Off by default.
-        questions: Whether `questions()` answers and the `info` of an episode's last step has `"questions"`, with their answers: a
-            list of `Question`. The same settings and room give the very questions of the program. A dict of settings of the
-            section `[questions]` does so too. They too are privileged, and off by default. The first reset of a process
-            takes a moment longer: answers are counted in `questions.census_rooms` rooms, so that they can be balanced.
+        privileged: Whether `facts()` answers and every `info` has `"facts"`: what only the simulator knows. It is there
+            to measure an agent, and whoever trains on it trains on the answers. Off by default.
+        questions: Whether `questions()` answers and the `info` of an episode's last step has `"questions"`, with their
+            answers: a list of `Question`. The same settings and room give the very questions of the program. A dict of
+            settings of the section `[questions]` does so too. They too are privileged, and off by default. The first
+            reset of a process takes a moment longer: answers are counted in `questions.census_rooms` rooms, so that they
+            can be balanced.
         render_mode: `"rgb_array"`, for which `render()` returns the picture.
 
     Raises:

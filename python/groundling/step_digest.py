@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 
 class StepDigest(NamedTuple):
-    """Short names of one step, hexadecimal; the same for the same settings, seed and actions, from Python and from Rust.
+    """Short names of one step, hexadecimal; the same for the same settings, seed and actions, from Python and Rust.
 
     They tell one step from another, and protect against nobody who wants to deceive.
     """
 
     state: str
-    """Of the body, every object, what is held and visited, the reward and whether the episode is over: 16 digits."""
+    """Of the body, every object, what is held and visited, reward and whether the episode is over: 16 digits."""
     picture: str
     """Of the picture: 8 digits."""

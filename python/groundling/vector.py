@@ -36,12 +36,13 @@ Batch = npt.NDArray[Any]
 class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[Any]]):
     """Rooms that are stepped together, on all cores, while Python's lock is released.
 
-    Room `i` lives through the very episodes that a `RoomEnv` does which is reset with the seed of room `i`, whatever the
-    number of rooms and threads. Settings, actions and rewards are those of `RoomEnv`.
+    Room `i` lives through the very episodes that a `RoomEnv` does which is reset with the seed of room `i`, whatever
+    the number of rooms and threads. Settings, actions and rewards are those of `RoomEnv`.
 
-    Observations are written into one array, `uint8 [num_envs, H, W, 3]`. With `copy=True`, the default, that is a new one at
-    each reset and step. With `copy=False` it is always the same one: what `reset` and `step` return is overwritten by the
-    next of them. Rewards (`float64`), terminations and truncations (`bool`), each `[num_envs]`, are always new.
+    Observations are written into one array, `uint8 [num_envs, H, W, 3]`. With `copy=True`, the default, that is a new
+    one at each reset and step. With `copy=False` it is always the same one: what `reset` and `step` return is
+    overwritten by the next of them. Rewards (`float64`), terminations and truncations (`bool`), each `[num_envs]`, are
+    always new.
 
     The last observation of an episode is never lost. `autoreset_mode` says where it is, as in Gymnasium:
 
@@ -51,11 +52,11 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
       `infos["final_obs"][i]`, where `infos["_final_obs"][i]` is true.
     - `DISABLED`: `step` returns it, and before the next one `reset(options={"reset_mask": mask})` must begin another.
 
-    With `questions=True`, the questions of an episode are with its last step: in `infos["questions"][i]`, or with `SAME_STEP`
-    in `infos["final_info"]["questions"][i]`.
+    With `questions=True`, the questions of an episode are with its last step: in `infos["questions"][i]`, or with
+    `SAME_STEP` in `infos["final_info"]["questions"][i]`.
 
-    Threads are started by the first step and end with `close`. A process that forks may go on stepping in both: the child
-    starts threads of its own. One environment is for one thread of Python at a time.
+    Threads are started by the first reset and end with `close`. A process that forks may go on stepping in both: the
+    child starts threads of its own. One environment is for one thread of Python at a time.
 
     Args:
         num_envs: Number of rooms, at most 65,536.
@@ -136,12 +137,13 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
     ) -> tuple[Observation, dict[str, Any]]:
         """Begins an episode in every room, or in those of `options={"reset_mask": mask}` (`bool [num_envs]`).
 
-        With an integer, room `i` begins the episode of `seed + i`; with a sequence, that of `seed[i]`. Without a seed, or with
-        `None` in the sequence, it begins the next one that is derived from the last seed it was given.
+        With an integer, room `i` begins the episode of `seed + i`; with a sequence, that of `seed[i]`. Without a seed,
+        or with `None` in the sequence, it begins the next one that is derived from the last seed it was given.
 
         Raises:
             TypeError: A seed is no integer, or the mask is no array of bool.
-            ValueError: A seed is not within 0 to 2**64 - 1, or there are not as many as rooms; or there are other options.
+            ValueError: A seed is not within 0 to 2**64 - 1, or there are not as many as rooms, or there are other
+                options.
         """
         made = self._open()
         if self._asks:
@@ -262,7 +264,7 @@ class RoomVectorEnv(VectorEnv[Observation, npt.NDArray[np.int64], npt.NDArray[An
         rewards: npt.NDArray[np.float64],
         ended: npt.NDArray[np.bool_],
     ) -> None:
-        """Keeps what the observations of this step say of the last action. Where an episode has begun, none was taken."""
+        """Keeps what the observations of this step say of the last action; an episode that has begun had none."""
         if self.autoreset_mode is AutoresetMode.NEXT_STEP:
             begun = self._ended
         elif self.autoreset_mode is AutoresetMode.SAME_STEP:

@@ -91,13 +91,9 @@ impl LiveRoom {
 
     /// Does `work` while the room draws in the memory of `renderer`, which is of the same size.
     pub(crate) fn with_buffers_of<T>(&mut self, renderer: &mut Renderer, work: impl FnOnce(&mut Self) -> T) -> T {
-        // Of another size, nothing would be traded, and all would be as it is without.
-        let is_traded = self.environment.trade_buffers(renderer).is_ok();
+        self.environment.trade_buffers(renderer);
         let result = work(self);
-        if is_traded {
-            // The sizes are as they were.
-            let _ = self.environment.trade_buffers(renderer);
-        }
+        self.environment.trade_buffers(renderer);
         result
     }
 

@@ -39,7 +39,7 @@ struct Paint {
 /// What drawing instances needs between frames.
 #[derive(Debug, Default)]
 pub(crate) struct MeshPainter {
-    meshes: Vec<Arc<ReadyMesh>>,
+    meshes: Vec<ReadyMesh>,
     /// By index of the instance.
     paints: Vec<Paint>,
     light: Option<Light>,
@@ -51,7 +51,7 @@ impl MeshPainter {
     /// Index in `meshes` of the mesh of instance `index`.
     #[inline(always)]
     fn ready(&mut self, index: usize, mesh: &Arc<Mesh>) -> usize {
-        let is_it = |ready: &Arc<ReadyMesh>| Arc::ptr_eq(&ready.mesh, mesh);
+        let is_it = |ready: &ReadyMesh| Arc::ptr_eq(&ready.mesh, mesh);
         if let Some(at) = self.paints.get(index).and_then(|paint| paint.mesh)
             && self.meshes.get(at).is_some_and(is_it)
         {
@@ -69,7 +69,7 @@ impl MeshPainter {
             self.meshes.clear();
             self.paints.clear();
         }
-        self.meshes.push(ReadyMesh::shared(mesh));
+        self.meshes.push(ReadyMesh::new(mesh));
         self.meshes.len() - 1
     }
 

@@ -1,6 +1,6 @@
 //! Meshes made ready for drawing: vertices and planes in blocks, one vector a component.
 
-use std::sync::{Arc, Mutex, TryLockError, Weak};
+use std::sync::Arc;
 
 use glam::Vec3;
 use groundling_room::Mesh;
@@ -38,29 +38,8 @@ pub(crate) struct ReadyMesh {
     pub(crate) radius: f32,
 }
 
-/// Every ready mesh that some renderer holds: many rooms show the same shapes, and caches of processors are small.
-static HELD: Mutex<Vec<Weak<ReadyMesh>>> = Mutex::new(Vec::new());
-
 impl ReadyMesh {
-    /// The mesh made ready, by whoever came first.
-    pub(crate) fn shared(mesh: &Arc<Mesh>) -> Arc<Self> {
-        let mut held = match HELD.try_lock() {
-            Ok(held) => held,
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            // Not waited for: in a process that was forked, the thread that holds it may not be there.
-            Err(TryLockError::WouldBlock) => return Arc::new(Self::new(mesh)),
-        };
-        let mut alive = held.iter().filter_map(Weak::upgrade);
-        if let Some(ready) = alive.find(|ready| Arc::ptr_eq(&ready.mesh, mesh)) {
-            return ready;
-        }
-        let ready = Arc::new(Self::new(mesh));
-        held.retain(|one| one.strong_count() > 0);
-        held.push(Arc::downgrade(&ready));
-        ready
-    }
-
-    fn new(mesh: &Arc<Mesh>) -> Self {
+    pub(crate) fn new(mesh: &Arc<Mesh>) -> Self {
         let (mut low, mut high) = (Vec3::INFINITY, Vec3::NEG_INFINITY);
         for &position in &mesh.positions {
             low = low.min(position);

@@ -32,6 +32,28 @@ fn a_picture_depends_on_scene_and_camera_alone() {
 }
 
 #[test]
+fn buffers_that_were_traded_do_not_show() {
+    let scenes: Vec<_> = (0..3).map(|seed| scenes::furnished(seed, 12)).collect();
+    let mut of_rooms: Vec<_> = scenes.iter().map(|_| Renderer::new(96, 72).expect("an allowed size")).collect();
+    let mut lent = Renderer::new(96, 72).expect("an allowed size");
+    for index in 0..6u64 {
+        for (scene, renderer) in scenes.iter().zip(&mut of_rooms) {
+            let camera = scenes::eye(7, index);
+            let fresh = picture(scene, &camera, 96, 72);
+            assert!(renderer.trade_buffers(&mut lent));
+            renderer.render(scene, &camera);
+            assert_eq!((renderer.rgb(), renderer.object_ids()), (fresh.rgb(), fresh.object_ids()));
+            assert!(renderer.trade_buffers(&mut lent));
+            // The picture went with the memory that it is in.
+            assert_eq!((lent.rgb(), lent.depth()), (fresh.rgb(), fresh.depth()));
+        }
+    }
+    let mut other = Renderer::new(72, 96).expect("an allowed size");
+    assert!(!lent.trade_buffers(&mut other));
+    assert_eq!((lent.width(), other.width()), (96, 72));
+}
+
+#[test]
 fn all_promised_sizes_are_drawn() {
     let scene = scenes::furnished(1, 12);
     for (width, height) in [(16, 12), (17, 13), (96, 72), (31, 200), (640, 480)] {

@@ -64,7 +64,7 @@ impl RoomEnvironment {
     }
 
     /// Trades what every picture fills anew for that of another renderer of the same size: see [`Renderer::trade_buffers`].
-    pub fn trade_buffers(&mut self, renderer: &mut Renderer) -> Result<(), RenderError> {
+    pub fn trade_buffers(&mut self, renderer: &mut Renderer) -> bool {
         self.renderer.trade_buffers(renderer)
     }
 
