@@ -29,7 +29,7 @@ class RoomEnv(gymnasium.Env[Observation, np.int64]):
     An episode is a function of settings, seed and actions: the same bits from Python, from the vector environment and
     from Rust. What can be set is in `config` (one of the program's TOML files; sections of training are passed over),
     on top of it in the sections, and on top of those in `settings`. Every setting, with its unit, range and default, is
-    documented at its field in Rust (`cargo doc`), and written out in `env.unwrapped.resolved_settings`.
+    in `docs/settings.md`, and written out in `env.unwrapped.resolved_settings`.
 
     Observation: the picture, `uint8 [H, W, 3]`, sRGB (`camera`: 96 x 72 by default). With `observation="dict"`, a dict
     of `picture`, `last_action` (`num_actions` at the first step) and `last_reward` (`float32 [1]`).

@@ -36,7 +36,7 @@ pub enum Variation {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RoomConfig {
-    /// Outline of the floor. Default `l_shape`.
+    /// Outline of the floor: `square`, `l_shape` or `any`, one or the other with equal chance. Default `l_shape`.
     pub layout: Layout,
     /// The two sides of the floor's bounding rectangle, within 3 to 12. Default 4 to 10.
     pub side: [f32; 2],
@@ -92,7 +92,7 @@ pub struct RoomConfig {
     pub shapes: Vec<String>,
     /// Names of the colours that occur; all when empty.
     pub colors: Vec<String>,
-    /// Sizes that occur; all when empty.
+    /// Sizes that occur, of `small`, `medium` and `large`; all when empty.
     pub sizes: Vec<Size>,
     /// Number of objects, within 0 to 64. Default 5 to 12.
     pub num_objects: [u32; 2],
