@@ -19,6 +19,7 @@ pub mod proof;
 pub mod python;
 pub mod recipe;
 pub mod setup;
+pub mod stable_baselines;
 pub mod stages;
 pub mod test;
 pub mod tracked_text;

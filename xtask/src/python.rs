@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::failure::Failure;
+use crate::stable_baselines::{self, BIND_LATE};
 use crate::stages::run_command;
 
 /// The package, from the root of the workspace.
@@ -35,10 +36,17 @@ pub fn test(workspace: &Path, target: &Path) -> Result<(), Failure> {
     build(workspace, target, &python, &wheels)?;
     let wheel = only_wheel(&wheels)?;
     install(&[&format!("{}[test]", wheel.display())])?;
+    let baselines = stable_baselines::installed_for(&python)?;
+    if baselines.is_none() {
+        println!("no PyTorch for the CPU is to be had here: the tests with Stable-Baselines3 are left out");
+    }
     // The program and not `python -m`, which would find the sources before the wheel.
     let mut pytest = Command::new(environment.join("bin/pytest"));
     pytest.args(["--quiet", "-p", "no:cacheprovider"]).current_dir(workspace.join(PACKAGE));
     pytest.env("PYTHONDONTWRITEBYTECODE", "1");
+    if let Some(baselines) = baselines {
+        pytest.env("PYTHONPATH", baselines).env(BIND_LATE.0, BIND_LATE.1);
+    }
     run_command(
         &mut pytest,
         "run the failed test alone: `target/python/environment/bin/pytest python/tests -k its_name`",

@@ -83,7 +83,7 @@ fn usable_pytorch(folder: &Path) -> Option<PathBuf> {
 }
 
 /// `$GROUNDLING_CACHE`, else `$XDG_CACHE_HOME/groundling`, else `~/.cache/groundling`.
-fn cache_folder() -> Result<PathBuf, Failure> {
+pub(crate) fn cache_folder() -> Result<PathBuf, Failure> {
     let set = |name: &str| env::var_os(name).filter(|value: &OsString| !value.is_empty()).map(PathBuf::from);
     let folder = set("GROUNDLING_CACHE")
         .or_else(|| Some(set("XDG_CACHE_HOME")?.join("groundling")))
@@ -110,8 +110,8 @@ fn cached_or_made(cache: &Path, folder: &Path) -> Result<PathBuf, Failure> {
     if libtorch::check_shape(&home).is_ok() {
         return tried(folder, home);
     }
-    remove_unfinished(cache)?;
-    check_space(cache)?;
+    remove_unfinished(cache, "libtorch-")?;
+    check_space(cache, recipe::SPACE_NEEDED, "libtorch")?;
     make(&home)?;
     tried(folder, home)
 }
@@ -130,10 +130,7 @@ fn tried(folder: &Path, home: PathBuf) -> Result<PathBuf, Failure> {
 fn make(home: &Path) -> Result<(), Failure> {
     println!("set-up: making libtorch {} for the CPU in {} (about a minute: 544 MB)", recipe::VERSION, home.display());
     let cache = home.parent().unwrap_or(home);
-    let unfinished = tempfile::Builder::new()
-        .prefix(&format!("{}{UNFINISHED}", recipe::folder_name()))
-        .tempdir_in(cache)
-        .map_err(|error| Failure::in_cache("make a folder in", cache, &error))?;
+    let unfinished = unfinished_folder(cache, &recipe::folder_name())?;
     let made = unfinished.path().join("libtorch");
     for wheel in recipe::WHEELS {
         let path = download::fetch(wheel, unfinished.path())?;
@@ -150,8 +147,14 @@ fn make(home: &Path) -> Result<(), Failure> {
     fs::rename(&made, home).map_err(|error| Failure::in_cache("rename into place", home, &error))
 }
 
+/// A folder in which `name` is made; removed when it goes out of scope.
+pub(crate) fn unfinished_folder(cache: &Path, name: &str) -> Result<TempDir, Failure> {
+    let made = tempfile::Builder::new().prefix(&format!("{name}{UNFINISHED}")).tempdir_in(cache);
+    made.map_err(|error| Failure::in_cache("make a folder in", cache, &error))
+}
+
 /// Waits until no other set-up works in the cache; the lock goes with the returned file.
-fn lock(path: &Path) -> Result<File, Failure> {
+pub(crate) fn lock(path: &Path) -> Result<File, Failure> {
     let failed = |error: &std::io::Error| Failure::in_cache("lock", path, error);
     let file = File::options().create(true).append(true).open(path).map_err(|error| failed(&error))?;
     match file.try_lock() {
@@ -165,30 +168,32 @@ fn lock(path: &Path) -> Result<File, Failure> {
     }
 }
 
-/// Removes what set-ups that were killed have left. Only called while holding the lock.
-fn remove_unfinished(cache: &Path) -> Result<(), Failure> {
+/// Removes what set-ups of folders that begin like this left when they were killed. Only called while holding their lock.
+pub(crate) fn remove_unfinished(cache: &Path, begin: &str) -> Result<(), Failure> {
     let entries = fs::read_dir(cache).map_err(|error| Failure::in_cache("read the folder", cache, &error))?;
     for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
-        if path.file_name().is_some_and(|name| name.to_string_lossy().contains(UNFINISHED)) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with(begin) && name.contains(UNFINISHED) {
             fs::remove_dir_all(&path).map_err(|error| Failure::in_cache("remove", &path, &error))?;
         }
     }
     Ok(())
 }
 
-fn check_space(cache: &Path) -> Result<(), Failure> {
+/// Fails unless so many bytes are free in the cache.
+pub(crate) fn check_space(cache: &Path, needed: u64, what: &str) -> Result<(), Failure> {
     let found =
         rustix::fs::statvfs(cache).map_err(|error| Failure::in_cache("measure the space in", cache, &error.into()))?;
     let free = found.f_bavail.saturating_mul(found.f_frsize);
-    if free >= recipe::SPACE_NEEDED {
+    if free >= needed {
         return Ok(());
     }
     Err(Failure::new(
         format!(
-            "only {} MB are free in {}, and making libtorch needs {} MB for a minute (500 MB afterwards)",
+            "only {} MB are free in {}, and making {what} needs {} MB for a minute",
             free / 1_000_000,
             cache.display(),
-            recipe::SPACE_NEEDED / 1_000_000
+            needed / 1_000_000
         ),
         "free some space, or set GROUNDLING_CACHE to a folder on another disk",
     ))
